@@ -1,0 +1,1 @@
+"""The vocabulary of Waymark: frozen shapes, named values and refusals. No logic beyond validation."""

@@ -1,0 +1,1 @@
+"""Rehearsals: stories in TOML, played through the real workflows on a time-skipping server."""

@@ -1,0 +1,211 @@
+"""The shape of a rehearsal file, and its faults in words: file, key and remedy."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    NaiveDatetime,
+    ValidationError,
+    model_validator,
+)
+
+from models.vocabulary import JourneyAct, SittingAct
+from rules.working_days import LONDON
+
+ClockWord = Literal["running", "warned", "breached", "met", "stopped"]
+SITTING_ONLY = frozenset(SittingAct) - frozenset(JourneyAct)
+
+
+class MalformedStory(Exception):  # noqa: N818 - it names what the file is
+    """A rehearsal file that cannot be played; one sentence a fault, with file, key and remedy."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class StoryPart(BaseModel):
+    """A part of a story: unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class CastMember(StoryPart):
+    """One person: a post of the council's procedure, and the unit that they answer for."""
+
+    post: str
+    unit: str | None = None
+
+
+class SittingName(StoryPart):
+    """A sitting, by forum and local date."""
+
+    forum: str
+    sitting: date
+
+
+Target = str | SittingName
+Moment = AwareDatetime | NaiveDatetime
+
+
+class ClockExpected(StoryPart):
+    """What a clock must be; either part may be left out."""
+
+    due: Moment | None = None
+    state: ClockWord | None = None
+
+
+class Expected(StoryPart):
+    """What must hold of a process at that moment; all keys but `of` may be left out."""
+
+    of: Target
+    stage: str | None = None
+    outcome: str | None = None
+    forum: str | None = None
+    priority: str | None = None
+    waiting_on: str | None = None
+    sitting: date | None = None
+    slot: Any = None
+    reserve: int | None = None
+    overdue: bool | None = None
+    escalated: bool | None = None
+    open: bool | None = None
+    score: int | None = None
+    clocks: dict[str, ClockExpected] = {}
+    next_acts: list[str] = []
+    not_next_acts: list[str] = []
+    criteria: list[str] | None = None
+    documents_missing: list[str] | None = None
+    actions_open: int | None = None
+    notified: list[str] = []
+    not_notified: list[str] = []
+    proposed: list[str] | None = None
+
+
+class Step(StoryPart):
+    """One dated act, or one expectation, or both: the act first."""
+
+    at: Moment | None = None
+    who: str | None = None
+    does: str | None = None
+    to: Target | None = None
+    details: dict[str, Any] = Field(default={}, alias="with")
+    refused: str | None = None
+    expect: Expected | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        """An act needs who, does and to; a step without an act needs an expectation."""
+        if self.does is not None and (self.who is None or self.to is None):
+            msg = "an act needs `who`, `does` and `to`"
+            raise ValueError(msg)
+        if self.does is None and (self.expect is None or self.who or self.refused or self.details):
+            msg = "a step either acts (`who`, `does`, `to`) or expects (`expect`)"
+            raise ValueError(msg)
+        return self
+
+
+class Story(StoryPart):
+    """One rehearsal. Times without an offset are Europe/London wall time."""
+
+    title: str
+    council: str
+    rules: list[str] = []
+    starts: Moment
+    cast: dict[str, str | CastMember]
+    rota: dict[str, dict[date, str]] = {}
+    step: list[Step]
+
+    def member(self, name: str) -> CastMember:
+        """A person of the cast.
+
+        Args:
+            name: Their name in the story.
+        """
+        found = self.cast[name]
+        return CastMember(post=found) if isinstance(found, str) else found
+
+
+def instant_of(moment: datetime) -> datetime:
+    """A story's moment as an aware one.
+
+    Args:
+        moment: With an offset, or Europe/London wall time.
+    """
+    return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
+
+
+def read_story(path: Path) -> Story:
+    """Read one rehearsal.
+
+    Args:
+        path: The file.
+
+    Raises:
+        MalformedStory: Naming every fault with file, key and remedy.
+    """
+    try:
+        body = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MalformedStory([f"{path}: there is no such file. Check the path."]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise MalformedStory([f"{path}: cannot be read as TOML: {error}. Correct that line."]) from None
+    try:
+        story = Story.model_validate(body)
+    except ValidationError as error:
+        raise MalformedStory([_sentence(path, fault) for fault in error.errors(include_url=False)]) from None
+    faults = list(_faults(path, story))
+    if faults:
+        raise MalformedStory(faults)
+    return story
+
+
+def _sentence(path: Path, fault: Any) -> str:  # noqa: ANN401 - pydantic's own shape
+    remedies = {
+        "extra_forbidden": "unknown key. Remove it or correct its spelling",
+        "missing": "is missing. Write it",
+    }
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"]) or "the file"
+    return f"{path}: {key}: {remedies.get(fault['type'], fault['msg'])}."
+
+
+def _faults(path: Path, story: Story) -> list[str]:
+    faults: list[str] = []
+    known_acts = {*JourneyAct, *SittingAct}
+    for forum, chairs in story.rota.items():
+        faults += [
+            f"{path}: rota.{forum}: {who} is not in the cast. Add them."
+            for who in chairs.values()
+            if who not in story.cast
+        ]
+    named: set[str] = set()
+    earlier = instant_of(story.starts)
+    for number, step in enumerate(story.step, start=1):
+        where = f"{path}: step.{number}"
+        if step.at is not None:
+            if instant_of(step.at) < earlier:
+                faults.append(f"{where}.at: lies before the step before. Put the steps in order of time.")
+            earlier = instant_of(step.at)
+        if step.who is not None and step.who not in story.cast:
+            faults.append(f"{where}.who: {step.who} is not in the cast. Add them under [cast].")
+        if step.does is not None and step.does not in known_acts:
+            faults.append(f"{where}.does: there is no act {step.does}. `starter.py schema` lists the acts.")
+        if step.does == JourneyAct.REFER and isinstance(step.to, str):
+            named.add(step.to)
+        targets = [("to", step.to)] + ([("expect.of", step.expect.of)] if step.expect else [])
+        faults += [
+            f"{where}.{key}: no process is called {target} yet. Refer it first."
+            for key, target in targets
+            if isinstance(target, str) and target not in named
+        ]
+        if step.does in SITTING_ONLY and isinstance(step.to, str):
+            faults.append(
+                f"{where}.to: {step.does} is done to a sitting. Write to = {{ forum = ..., sitting = ... }}."
+            )
+    return faults

@@ -1,0 +1,161 @@
+"""Actions of a decision: done with evidence, not done with reasons, or replaced with approval (HIL-090 to HIL-096)."""
+
+from datetime import datetime
+
+from models.acts import ActionNotDone, Alternative, CompleteAction, OneAction
+from models.errors import RefusalCode, Refused
+from models.journey import Action, JourneyState
+from models.people import Actor
+from models.vocabulary import ActionState, JourneyAct
+from rules import clocks
+from rules.journeys.common import (
+    ACTION,
+    ALTERNATIVE_PLAN,
+    HEAD_OF_SERVICE,
+    SOCIAL_WORKER,
+    TEAM_MANAGER,
+    move,
+    notices,
+)
+from rules.journeys.deciding import add_action
+from rules.journeys.review import finish_or_review
+from rules.process import note
+
+DONE_BY_ANYBODY_OF_THE_TEAM = (TEAM_MANAGER, HEAD_OF_SERVICE)
+
+
+def named_action(state: JourneyState, details: OneAction, *, closed_too: bool = False) -> Action:
+    """The action that somebody means: by reference (`A1` or `1`), by its words, or the only open one.
+
+    Args:
+        state: The journey.
+        details: What was said.
+        closed_too: Whether actions reported as not done count.
+
+    Raises:
+        Refused: `unknown` when none or more than one fits; `illegal_move` when it is no longer open.
+    """
+    open_states = (ActionState.OPEN, ActionState.NOT_DONE) if closed_too else (ActionState.OPEN,)
+    candidates = [action for action in state.actions if action.state in open_states]
+    known = ", ".join(action.reference for action in candidates) or "none"
+    if details.action is None:
+        if len(candidates) == 1:
+            return candidates[0]
+        raise Refused(
+            RefusalCode.INCOMPLETE,
+            "It is not clear which action is meant.",
+            f"Name one of the open actions: {known}.",
+        )
+    wanted = details.action.strip().casefold()
+    for action in state.actions:
+        if wanted in (action.reference.casefold(), action.reference[1:], action.what.casefold()):
+            if action in candidates:
+                return action
+            raise Refused(
+                RefusalCode.ILLEGAL_MOVE,
+                f"Action {action.reference} is {action.state.replace('_', ' ')}.",
+                f"Open actions: {known}.",
+            )
+    raise Refused(RefusalCode.UNKNOWN, "There is no such action.", f"Open actions: {known}.")
+
+
+def _require_hand_in(state: JourneyState, action: Action, actor: Actor) -> None:
+    own = actor.staff == action.owner.staff or actor.post == action.owner.post
+    if own or actor.post in DONE_BY_ANYBODY_OF_THE_TEAM or actor.staff == state.referred_by.staff:
+        return
+    raise Refused(
+        RefusalCode.NOT_AUTHORISED,
+        f"Action {action.reference} is not this person's to report on.",
+        "Its owner, the allocated worker or the team manager can.",
+        "HIL-090",
+    )
+
+
+def check_complete(state: JourneyState, details: CompleteAction, actor: Actor, _now: datetime) -> None:
+    """The action is open and the actor's, and says where its evidence is (HIL-096)."""
+    _require_hand_in(state, named_action(state, details, closed_too=True), actor)
+
+
+def apply_complete(state: JourneyState, details: CompleteAction, actor: Actor, now: datetime) -> None:
+    """Done, with evidence; the last one leads on to the review or the end."""
+    action = named_action(state, details, closed_too=True)
+    _replace(state, action, ActionState.COMPLETED, now, evidence=details.evidence)
+    note(
+        state,
+        now,
+        JourneyAct.COMPLETE_ACTION,
+        actor,
+        cites=("HIL-090", "HIL-096"),
+        details={"action": action.reference, "evidence": details.evidence},
+        notices=notices("action_completed", (TEAM_MANAGER,)),
+        text=action.reference,
+    )
+    finish_or_review(state, now)
+
+
+def check_not_done(state: JourneyState, details: ActionNotDone, actor: Actor, _now: datetime) -> None:
+    """The action is open and the actor's."""
+    _require_hand_in(state, named_action(state, details), actor)
+
+
+def apply_not_done(state: JourneyState, details: ActionNotDone, actor: Actor, now: datetime) -> None:
+    """Not done, with reasons; the Head of Service is told, since every decision has to be carried out (HIL-092)."""
+    action = named_action(state, details)
+    _replace(state, action, ActionState.NOT_DONE, now, reasons=details.reasons)
+    note(
+        state,
+        now,
+        JourneyAct.REPORT_ACTION_NOT_DONE,
+        actor,
+        cites=("HIL-091",),
+        details={"action": action.reference, "reasons": details.reasons},
+        notices=notices("action_not_done", (TEAM_MANAGER, HEAD_OF_SERVICE)),
+        text=action.reference,
+    )
+
+
+def check_alternative(state: JourneyState, details: Alternative, _actor: Actor, _now: datetime) -> None:
+    """There is an action that the alternative stands in for."""
+    named_action(state, details, closed_too=True)
+
+
+def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, now: datetime) -> None:
+    """The case's own Head of Service approves another action; it is noted on the child's file (HIL-093, HIL-094)."""
+    action = named_action(state, details, closed_too=True)
+    _replace(state, action, ActionState.REPLACED, now, reasons=details.reasons)
+    due = max(details.due or action.due, now.date())
+    add_action(state, details.alternative, details.owner or action.owner, due, now, replaces=action.reference)
+    if state.stage == "under_review":
+        move(state, "reopen_actions", now)
+    note(
+        state,
+        now,
+        JourneyAct.APPROVE_ALTERNATIVE,
+        actor,
+        cites=("HIL-093", "HIL-094"),
+        details={
+            "action": action.reference,
+            "alternative": details.alternative,
+            "reasons": details.reasons,
+            "case_note_for": state.referral.child.reference,
+        },
+        notices=notices("alternative_approved", (TEAM_MANAGER, SOCIAL_WORKER)),
+        text=action.reference,
+    )
+
+
+def _replace(  # noqa: PLR0913 - one private place
+    state: JourneyState,
+    action: Action,
+    to: ActionState,
+    now: datetime,
+    *,
+    evidence: str | None = None,
+    reasons: str | None = None,
+) -> None:
+    changed = action.model_copy(
+        update={"state": to, "evidence": evidence or action.evidence, "reasons": reasons or action.reasons}
+    )
+    state.actions = [changed if item.reference == action.reference else item for item in state.actions]
+    for kind in (ACTION, ALTERNATIVE_PLAN):
+        clocks.meet(state, f"{kind}:{action.reference}", now)

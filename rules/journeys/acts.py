@@ -1,0 +1,140 @@
+"""The acts of a journey in one table, and what its clocks do by themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from models.acts import JOURNEY_DETAILS as SHAPES
+from models.acts import Act, MaybeReasoned
+from models.clocks import Clock
+from models.errors import RefusalCode, Refused
+from models.journey import JourneyState
+from models.people import Actor
+from models.vocabulary import JourneyAct
+from rules import clocks, process
+from rules.authority import next_up, system
+from rules.escalation import acknowledge, raise_by_clock, take_signal
+from rules.journeys import actions, deciding, emergency, listing, referring, review
+from rules.journeys.common import CUT_OFF, REVIEW, notices, unit_of, waiting_on, watch_cut_off
+from rules.journeys.moves import JOURNEY_MOVES
+from rules.process import ActRule, note, nothing_more
+
+
+def _check_acknowledge(state: JourneyState, _details: MaybeReasoned, _actor: Actor, _now: datetime) -> None:
+    if not state.escalated:
+        raise Refused(RefusalCode.ILLEGAL_MOVE, "Nothing is escalated here.", "Nothing needs to be acknowledged.")
+
+
+def _apply_acknowledge(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
+    told = notices(
+        "escalation_acknowledged",
+        [item.post for item in state.escalations if item.post in state.procedure.posts],
+    )
+    acknowledge(state, actor, now)
+    note(
+        state,
+        now,
+        JourneyAct.ACKNOWLEDGE_ESCALATION,
+        actor,
+        details={"reasons": details.reasons},
+        notices=told,
+    )
+
+
+def _rule(act: JourneyAct, check: Any, apply: Any) -> ActRule[JourneyState, Any]:  # noqa: ANN401 - each act has its own shape
+    return ActRule(details=SHAPES[act], check=check, apply=apply)
+
+
+A = JourneyAct
+JOURNEY_ACTS: dict[str, ActRule[JourneyState, Any]] = {
+    A.AMEND: _rule(A.AMEND, referring.check_amend, referring.apply_amend),
+    A.RETURN_FOR_CHANGES: _rule(A.RETURN_FOR_CHANGES, nothing_more, referring.apply_return),
+    A.SIGN_OFF: _rule(A.SIGN_OFF, referring.check_sign_off, referring.apply_sign_off),
+    A.ENDORSE: _rule(A.ENDORSE, referring.check_endorse, referring.apply_endorse),
+    A.AGREE_LATE: _rule(A.AGREE_LATE, listing.check_agree_late, listing.apply_agree_late),
+    A.AGREE_EXTRA: _rule(A.AGREE_EXTRA, listing.check_agree_extra, listing.apply_agree_extra),
+    A.SUPPLY_DOCUMENT: _rule(A.SUPPLY_DOCUMENT, nothing_more, referring.apply_supply),
+    A.REDIRECT: _rule(A.REDIRECT, listing.check_redirect, listing.apply_redirect),
+    A.WITHDRAW: _rule(A.WITHDRAW, nothing_more, referring.apply_withdraw),
+    A.AUTHORISE_EMERGENCY: _rule(A.AUTHORISE_EMERGENCY, emergency.check_authorise, emergency.apply_authorise),
+    A.DECIDE_AS_POST: _rule(A.DECIDE_AS_POST, deciding.check_decide_as_post, deciding.apply_decide_as_post),
+    A.COMPLETE_ACTION: _rule(A.COMPLETE_ACTION, actions.check_complete, actions.apply_complete),
+    A.REPORT_ACTION_NOT_DONE: _rule(A.REPORT_ACTION_NOT_DONE, actions.check_not_done, actions.apply_not_done),
+    A.APPROVE_ALTERNATIVE: _rule(A.APPROVE_ALTERNATIVE, actions.check_alternative, actions.apply_alternative),
+    A.REQUEST_RENEWAL: _rule(A.REQUEST_RENEWAL, nothing_more, review.apply_renewal),
+    A.CLOSE: _rule(A.CLOSE, review.check_close, review.apply_close),
+    A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, _check_acknowledge, _apply_acknowledge),
+}
+"""Every act that is an update. `refer` starts a journey; `escalate` is a signal."""
+
+
+def check(state: JourneyState, name: str, act: Act, now: datetime) -> None:
+    """Judge an act without doing it.
+
+    Args:
+        state: The journey; only read.
+        name: The act.
+        act: Who, and what it says.
+        now: UTC.
+
+    Raises:
+        Refused: With code, sentence and remedy.
+    """
+    process.check_act(state, name, act, now, rules=JOURNEY_ACTS, moves=JOURNEY_MOVES, unit=unit_of(state))
+
+
+def perform(state: JourneyState, name: str, act: Act, now: datetime) -> bool:
+    """Do an act.
+
+    Args:
+        state: The journey.
+        name: The act.
+        act: Who, and what it says.
+        now: UTC.
+
+    Returns:
+        Whether anything was done; a repeated message does nothing.
+
+    Raises:
+        Refused: The state is as it was.
+    """
+    return process.perform(state, name, act, now, rules=JOURNEY_ACTS, moves=JOURNEY_MOVES, unit=unit_of(state))
+
+
+def escalate(state: JourneyState, message: object, now: datetime) -> None:
+    """Take an escalation signal; never raises.
+
+    Args:
+        state: The journey.
+        message: Whatever came.
+        now: UTC.
+    """
+    take_signal(state, message, now, unit_of(state), waiting_on(state))
+
+
+def _cut_off_missed(state: JourneyState, clock: Clock, now: datetime) -> None:
+    """The cut-off passed without the referral being submitted: say so, and watch the next (HIL-080, HIL-081)."""
+    missed = clock.climbed + 1
+    owner = waiting_on(state) or clock.owner
+    told = notices("cut_off_missed", [post for post in (owner, next_up(state.procedure, owner)) if post])
+    by = system(state.procedure)
+    note(state, now, "cut_off_missed", by, cites=(clock.cites,), notices=told, text=f"{missed}")
+    if missed >= listing.SLIPS_BEFORE_ESCALATION:
+        raise_by_clock(state, clock, now, (owner, next_up(state.procedure, owner)))
+    watch_cut_off(state, now + clocks.MINUTE)
+    state.clocks[CUT_OFF] = state.clocks[CUT_OFF].model_copy(update={"climbed": missed})
+
+
+ON_DUE: dict[str, clocks.OnDue[JourneyState]] = {CUT_OFF: _cut_off_missed, REVIEW: review.review_is_due}
+
+
+def run_clocks(state: JourneyState, now: datetime) -> bool:
+    """Let every clock do what is due by now.
+
+    Args:
+        state: The journey.
+        now: UTC.
+
+    Returns:
+        Whether any clock did anything.
+    """
+    return clocks.run(state, now, ON_DUE)

@@ -1,0 +1,200 @@
+"""What the acts of a journey share: whose move it is, how a stage is entered, who is told."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from models.errors import RefusalCode, Refused
+from models.journey import JourneyState
+from models.people import Actor
+from models.process import Notice
+from models.vocabulary import Priority, Stage
+from rules import clocks
+from rules.criteria import assess
+from rules.form import documents_missing
+from rules.journeys.moves import JOURNEY_MOVES
+from rules.schedule import cut_off_for, next_sitting_in_time
+from rules.working_days import local
+
+CUT_OFF = "cut_off"
+ACTION = "action"
+REVIEW = "review"
+EMERGENCY_HEARING = "emergency_hearing"
+ALTERNATIVE_PLAN = "alternative_plan"
+TEAM_MANAGER = "team_manager"
+SOCIAL_WORKER = "social_worker"
+HEAD_OF_SERVICE = "head_of_service"
+PANEL_ADMINISTRATOR = "panel_administrator"
+
+
+def today(now: datetime) -> date:
+    """The local date of a moment.
+
+    Args:
+        now: UTC.
+    """
+    return local(now).date()
+
+
+def unit_of(state: JourneyState) -> str:
+    """The unit that answers for the case.
+
+    Args:
+        state: The journey.
+    """
+    return state.referral.team.unit
+
+
+def owner_post(state: JourneyState, post: str | None) -> str:
+    """The post that answers for an action: the named one, else the team manager (HIL-090).
+
+    Args:
+        state: The journey.
+        post: The owner's post, where it is known.
+    """
+    return post if post in state.procedure.posts else state.procedure.clocks[ACTION].owner or state.referred_by.post
+
+
+def waiting_on(state: JourneyState) -> str | None:  # noqa: PLR0911 - one answer a stage
+    """The post whose move it is; `None` when the journey is closed.
+
+    Args:
+        state: The journey.
+    """
+    match state.stage:
+        case Stage.AWAITING_SIGN_OFF:
+            return state.procedure.authority["sign_off"].posts[0]
+        case Stage.RETURNED | Stage.DEFERRED | Stage.UNDER_REVIEW:
+            return state.referred_by.post
+        case Stage.AWAITING_ENDORSEMENT:
+            return state.procedure.authority["endorse"].posts[0]
+        case Stage.AWAITING_DECISION:
+            return state.forum.decided_by or (state.forum.by_post.post if state.forum.by_post else None)
+        case Stage.AWAITING_LISTING | Stage.LISTED | Stage.RESERVED | Stage.AT_PANEL:
+            return state.procedure.authority["hear"].posts[0]
+        case Stage.ACTIONS_OPEN:
+            first = next(iter(state.open_actions), None)
+            return owner_post(state, first.owner.post if first else None)
+        case Stage.CLOSED:
+            return None
+
+
+def move(state: JourneyState, trigger: str, now: datetime) -> None:
+    """Make a move that was checked to be legal, and note since when the journey is where it is.
+
+    Args:
+        state: The journey.
+        trigger: The move.
+        now: UTC.
+    """
+    before = state.stage
+    JOURNEY_MOVES.fire(trigger, state)
+    if state.stage is not before:
+        state.stage_since = now
+
+
+def to_whose_move(state: JourneyState, subject: str, *more: str | None) -> tuple[Notice, ...]:
+    """Notices to the post whose move it now is, and to others.
+
+    Args:
+        state: The journey.
+        subject: What for.
+        more: Other posts.
+    """
+    posts = dict.fromkeys(post for post in (waiting_on(state), *more) if post)
+    return tuple(Notice(post=post, subject=subject) for post in posts)
+
+
+def notices(subject: str, posts: Iterable[str]) -> tuple[Notice, ...]:
+    """Notices to several posts.
+
+    Args:
+        subject: What for.
+        posts: To whom.
+    """
+    return tuple(Notice(post=post, subject=subject) for post in dict.fromkeys(posts))
+
+
+def everybody_so_far(state: JourneyState) -> list[Actor]:
+    """Whoever referred or signed this referral in its present round.
+
+    Args:
+        state: The journey.
+    """
+    return [state.referred_by, *(signature.actor for signature in state.signatures)]
+
+
+def missing_documents(state: JourneyState, now: datetime) -> list[str]:
+    """The papers that are still missing.
+
+    Args:
+        state: The journey.
+        now: UTC.
+    """
+    return documents_missing(state.referral, state.procedure, state.documents, today(now))
+
+
+def reassess(state: JourneyState, now: datetime) -> None:
+    """Find the criteria that the form meets now, and the forum that they recommend.
+
+    Args:
+        state: The journey.
+        now: UTC.
+    """
+    found = assess(state.referral, state.procedure, today(now))
+    state.criteria = found.met
+    state.recommended_forum = found.recommended
+    state.data_quality = found.data_quality
+    if found.recommended != state.forum_key and state.procedure.forums[found.recommended].body == "post":
+        propose(state, found.recommended)
+
+
+def propose(state: JourneyState, forum: str) -> None:
+    """Remember that this case should go to another forum.
+
+    Args:
+        state: The journey.
+        forum: Its key.
+    """
+    if forum not in state.proposed:
+        state.proposed.append(forum)
+
+
+def require_known_criteria(unknown: list[str]) -> None:
+    """Refuse a form that names criteria which the council does not have.
+
+    Args:
+        unknown: Rule ids that no forum of the council has as a criterion.
+
+    Raises:
+        Refused: `unknown`.
+    """
+    if unknown:
+        raise Refused(
+            RefusalCode.UNKNOWN,
+            f"These are not criteria of this council's panels: {', '.join(sorted(unknown))}.",
+            "Choose from the criteria that `starter.py procedures show` lists.",
+        )
+
+
+def watch_cut_off(state: JourneyState, now: datetime) -> None:
+    """Watch the next cut-off while the journey is not booked for a sitting (HIL-080).
+
+    Args:
+        state: The journey.
+        now: UTC.
+    """
+    if state.forum.body == "sitting" and state.forum.cut_off is not None:
+        on = next_sitting_in_time(now, state.forum, state.calendar)
+        due = cut_off_for(on, state.forum, state.calendar)
+        clocks.start(state, CUT_OFF, CUT_OFF, due, waiting_on(state) or state.referred_by.post, now)
+
+
+def raise_priority(state: JourneyState, to: Priority) -> None:
+    """Raise the priority; it never falls by itself.
+
+    Args:
+        state: The journey.
+        to: The least priority from now on.
+    """
+    order = list(Priority)
+    state.priority = max(state.priority, to, key=order.index)

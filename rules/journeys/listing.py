@@ -1,0 +1,421 @@
+"""A journey's place at a sitting: which one, late or beyond the limit with the chair's agreement, and its loss.
+
+Rules HIL-080 to HIL-086 and HIL-044; decisions A3, A10, B1, B13.
+"""
+
+from datetime import date, datetime
+
+from models.acts import Reasoned, Redirect
+from models.errors import RefusalCode, Refused
+from models.identifiers import sitting_id
+from models.journey import Booking, JourneyState, WantedSitting
+from models.people import Actor
+from models.procedure import Forum
+from models.process import CaseNews, Delivery, Release
+from models.sitting import BookingAnswer, BookingRequest, CasePapers
+from models.vocabulary import JourneyAct, LegalStatus, RequestKind, Stage
+from rules import clocks
+from rules.authority import same_unit, system
+from rules.form import require_filled_in
+from rules.journeys.common import (
+    CUT_OFF,
+    EMERGENCY_HEARING,
+    HEAD_OF_SERVICE,
+    everybody_so_far,
+    move,
+    notices,
+    reassess,
+    to_whose_move,
+    today,
+    unit_of,
+    watch_cut_off,
+)
+from rules.process import note
+from rules.schedule import cut_off_for, ends_at, in_time, next_sitting, next_sitting_in_time
+
+SLIPS_BEFORE_ESCALATION = 2
+"""A case that loses its place twice is brought to somebody's eyes: a child waits."""
+
+
+def want_next_sitting(state: JourneyState, now: datetime, after: date | None = None) -> None:
+    """Ask for a place at the first sitting that the journey is in time for.
+
+    A chair's agreement to lateness (HIL-081) that was given before the endorsement counts for its own sitting.
+
+    Args:
+        state: The journey.
+        now: UTC.
+        after: Only sittings after this date.
+    """
+    agreed = state.wanted
+    state.wanted = WantedSitting(
+        forum=state.forum_key, sitting=next_sitting_in_time(now, state.forum, state.calendar, after)
+    )
+    if agreed and agreed.late_agreed_by and agreed.forum == state.forum_key and after is None:
+        still_ahead = now < ends_at(agreed.sitting, state.forum)
+        if still_ahead and agreed.sitting < state.wanted.sitting:
+            state.wanted = agreed
+
+
+def papers_of(state: JourneyState) -> CasePapers:
+    """What a sitting needs to know of the case.
+
+    Args:
+        state: The journey.
+    """
+    referral = state.referral
+    facts = referral.circumstances
+    authoriser = state.emergency.authorised_by if state.emergency else None
+    return CasePapers(
+        journey=state.process_id,
+        referral_ref=referral.referral_ref,
+        child_ref=referral.child.reference,
+        unit=unit_of(state),
+        signed_by=tuple(dict.fromkeys(person.staff for person in everybody_so_far(state))),
+        looked_after=facts.looked_after
+        or facts.legal_status is LegalStatus.REMAND
+        or referral.request.kind is RequestKind.ACCOMMODATION,
+        in_custody=referral.child.in_custody,
+        remand_expected=referral.child.remand_expected,
+        youth_justice=referral.team.youth_justice,
+        authorised_by=authoriser.staff if authoriser else None,
+        legal_section=referral.request.legal_section,
+        documents=tuple(state.documents),
+        criteria=tuple(criterion.rule for criterion in state.criteria),
+    )
+
+
+def booking_request(state: JourneyState) -> BookingRequest:
+    """What the journey asks the sitting that it wants.
+
+    Args:
+        state: The journey, with a wanted sitting.
+    """
+    wanted = state.wanted
+    if wanted is None:
+        msg = "no sitting is wanted"
+        raise ValueError(msg)
+    return BookingRequest(
+        message_id=f"{state.process_id}#{state.sequence}",
+        papers=papers_of(state),
+        late_agreed_by=wanted.late_agreed_by,
+        extra_agreed_by=wanted.extra_agreed_by,
+        emergency=wanted.emergency,
+        carried_over=wanted.carried_over,
+    )
+
+
+def answered(state: JourneyState, answer: BookingAnswer, now: datetime) -> None:
+    """Take a sitting's answer: a slot, a reserve place, or a refusal, after which the next sitting is tried.
+
+    Args:
+        state: The journey.
+        answer: What the sitting said.
+        now: UTC.
+    """
+    wanted = state.wanted
+    if wanted is None:
+        return
+    if answer.chair:
+        state.rota.setdefault(wanted.forum, {})[wanted.sitting] = answer.chair
+    if answer.status == "refused":
+        _try_another(state, wanted, answer, now)
+        return
+    state.wanted = None
+    old = state.booking
+    if old is not None and (old.forum, old.sitting) != (wanted.forum, wanted.sitting):
+        _release(state, old, system(state.procedure))
+    place(
+        state,
+        Booking(forum=wanted.forum, sitting=wanted.sitting, slot=answer.slot, reserve=answer.reserve),
+        now,
+    )
+    if wanted.emergency:
+        due = ends_at(wanted.sitting, state.procedure.forums[wanted.forum])
+        clocks.start(state, EMERGENCY_HEARING, EMERGENCY_HEARING, due, HEAD_OF_SERVICE, now)
+
+
+def place(state: JourneyState, booking: Booking, now: datetime) -> None:
+    """Take a place. A deferred case stays deferred while something is missing or until its sitting.
+
+    Args:
+        state: The journey.
+        booking: The place.
+        now: UTC.
+    """
+    state.booking = booking
+    clocks.meet(state, CUT_OFF, now)
+    listed = booking.slot is not None
+    if state.stage is not Stage.DEFERRED:
+        move(state, "list" if listed else "reserve", now)
+    told = to_whose_move(state, "listed" if listed else "reserved", *_team(state))
+    note(
+        state,
+        now,
+        "listed" if listed else "reserved",
+        system(state.procedure),
+        cites=_listing_rule(state.forum),
+        details={"forum": booking.forum, "sitting": booking.sitting.isoformat(), "reserve": booking.reserve},
+        notices=told,
+        text=f"{booking.forum} {booking.sitting}",
+    )
+
+
+def _team(state: JourneyState) -> tuple[str, str]:
+    return state.referred_by.post, state.procedure.authority[JourneyAct.SIGN_OFF].posts[0]
+
+
+def _listing_rule(forum: Forum) -> tuple[str, ...]:
+    return forum.capacity.cites if forum.capacity else forum.cites
+
+
+def _try_another(state: JourneyState, wanted: WantedSitting, answer: BookingAnswer, now: datetime) -> None:
+    note(
+        state,
+        now,
+        "place_refused",
+        system(state.procedure),
+        details={"sitting": wanted.sitting.isoformat(), "code": answer.code},
+        text=f"{wanted.forum} {wanted.sitting}: {answer.code or 'closed'}",
+    )
+    if state.booking is not None and state.booking.sitting > wanted.sitting and not wanted.emergency:
+        state.wanted = None  # it still has its later place
+        return
+    if answer.moved_to is not None and in_time(now, cut_off_for(answer.moved_to, state.forum, state.calendar)):
+        state.wanted = wanted.model_copy(update={"sitting": answer.moved_to, "exceptional": True})
+        return
+    find = next_sitting if wanted.emergency or wanted.carried_over else next_sitting_in_time
+    following = find(now, state.forum, state.calendar, wanted.sitting)
+    keep = {"late_agreed_by": None, "extra_agreed_by": None, "exceptional": False, "sitting": following}
+    state.wanted = wanted.model_copy(update=keep)
+
+
+def give_back(state: JourneyState, actor: Actor, now: datetime) -> None:
+    """Give up the place at a sitting, if there is one.
+
+    Args:
+        state: The journey.
+        actor: On whose account.
+        now: UTC.
+    """
+    if state.booking is not None:
+        _release(state, state.booking, actor)
+        state.booking = None
+    clocks.stop(state, EMERGENCY_HEARING, now)
+
+
+def _release(state: JourneyState, booking: Booking, actor: Actor) -> None:
+    state.undelivered.append(
+        Delivery(
+            to=sitting_id(state.procedure.key, booking.forum, booking.sitting),
+            release=Release(
+                message_id=f"{state.process_id}#{state.sequence}#release#{booking.sitting}",
+                referral_ref=state.referral.referral_ref,
+                by=actor,
+            ),
+        )
+    )
+
+
+def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: date) -> None:
+    """Refuse anybody but the chair of a sitting; without a rota, an entitled person who is independent of the case.
+
+    Args:
+        state: The journey.
+        act: What is agreed.
+        actor: Who agrees.
+        sitting: The sitting concerned.
+
+    Raises:
+        Refused: `not_authorised` or `not_independent`.
+    """
+    rule = state.procedure.authority[act]
+    chair = state.rota.get(state.forum_key, {}).get(sitting)
+    if chair is not None and chair != actor.staff:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"Only the chair of the sitting of {sitting} can agree to this.",
+            "Ask that sitting's chair.",
+            rule.cites[0],
+        )
+    hand_in_it = actor.staff in {person.staff for person in everybody_so_far(state)}
+    if chair is None and (hand_in_it or same_unit(actor.unit, unit_of(state))):
+        raise Refused(
+            RefusalCode.NOT_INDEPENDENT,
+            "Somebody with a hand in the case cannot agree to this as its chair.",
+            "Ask a head of service who is independent of the case.",
+            rule.cites[0],
+        )
+
+
+def late_sitting(state: JourneyState, now: datetime) -> date:
+    """The sitting that lateness is about: the very next one.
+
+    Args:
+        state: The journey.
+        now: UTC.
+    """
+    return next_sitting(now, state.forum, state.calendar)
+
+
+def check_agree_late(state: JourneyState, _details: Reasoned, actor: Actor, now: datetime) -> None:
+    """Only that sitting's chair, and only for a case that would otherwise wait (HIL-081)."""
+    sitting = late_sitting(state, now)
+    require_chair(state, JourneyAct.AGREE_LATE, actor, sitting)
+    if state.booking is not None and state.booking.sitting <= sitting:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"The case already has its place on {state.booking.sitting}.",
+            "Nothing needs to be agreed.",
+        )
+
+
+def apply_agree_late(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
+    """Remember the agreement, and ask for a place at that sitting once the case is endorsed."""
+    sitting = late_sitting(state, now)
+    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting, late_agreed_by=actor)
+    note(
+        state,
+        now,
+        JourneyAct.AGREE_LATE,
+        actor,
+        cites=state.procedure.authority[JourneyAct.AGREE_LATE].cites,
+        details={"reasons": details.reasons, "sitting": sitting.isoformat()},
+        notices=notices("late_agreed", _team(state)),
+        text=f"{state.forum_key} {sitting}",
+    )
+
+
+def check_agree_extra(state: JourneyState, _details: Reasoned, actor: Actor, _now: datetime) -> None:
+    """Only the chair of the sitting on whose reserve list the case stands (HIL-083, HIL-086)."""
+    booking = state.booking
+    if booking is None or booking.reserve is None:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            "The case is not on a reserve list, so no extra place is needed.",
+            "Nothing needs to be agreed.",
+        )
+    require_chair(state, JourneyAct.AGREE_EXTRA, actor, booking.sitting)
+
+
+def apply_agree_extra(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
+    """Ask for a place beyond the limit."""
+    if state.booking is None:
+        return
+    state.wanted = WantedSitting(forum=state.booking.forum, sitting=state.booking.sitting, extra_agreed_by=actor)
+    note(
+        state,
+        now,
+        JourneyAct.AGREE_EXTRA,
+        actor,
+        cites=state.procedure.authority[JourneyAct.AGREE_EXTRA].cites,
+        details={"reasons": details.reasons, "sitting": state.booking.sitting.isoformat()},
+        notices=notices("extra_agreed", _team(state)),
+    )
+
+
+def check_redirect(state: JourneyState, details: Redirect, _actor: Actor, now: datetime) -> None:
+    """The other forum must exist, be another one, and have what it requires (B1)."""
+    forum = forum_named(state, details.forum)
+    if forum.key == state.forum_key:
+        raise Refused(RefusalCode.ILLEGAL_MOVE, f"The case already goes to {forum.title}.", "Name another forum.")
+    if forum.body != "sitting":
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{forum.title} takes cases by referral only.",
+            "Refer to it, or let the panel refer the case on.",
+        )
+    there = state.referral.model_copy(update={"forum": forum.key})
+    met = [criterion.rule for criterion in state.criteria]
+    require_filled_in(there, state.procedure, met, today(now), "refer")
+
+
+def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: datetime) -> None:
+    """Another forum hears the case; a place at the first one is given back."""
+    forum = forum_named(state, details.forum)
+    came_from = state.forum_key
+    give_back(state, actor, now)
+    state.forum_key = forum.key
+    state.referral = state.referral.model_copy(update={"forum": forum.key})
+    reassess(state, now)
+    move(state, JourneyAct.REDIRECT, now)
+    note(
+        state,
+        now,
+        JourneyAct.REDIRECT,
+        actor,
+        cites=state.procedure.authority[JourneyAct.REDIRECT].cites,
+        details={"forum": forum.key, "reasons": details.reasons},
+        notices=to_whose_move(state, "redirected", *_team(state)),
+        text=f"{came_from} to {forum.key}",
+    )
+    if state.stage is Stage.AWAITING_LISTING:
+        want_next_sitting(state, now)
+    else:
+        watch_cut_off(state, now)
+
+
+def forum_named(state: JourneyState, name: str) -> Forum:
+    """A forum by its key or another name that it goes by.
+
+    Args:
+        state: The journey.
+        name: What somebody called it.
+
+    Raises:
+        Refused: `unknown`.
+    """
+    plain = name.strip().casefold().replace(" ", "_").replace("-", "_")
+    for forum in state.procedure.forums.values():
+        if plain in (forum.key, *forum.also_known_as):
+            return forum
+    raise Refused(
+        RefusalCode.UNKNOWN,
+        f"{state.procedure.title} has no forum {name}.",
+        f"Name one of: {', '.join(state.procedure.forums)}.",
+    )
+
+
+def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
+    """A sitting passed without hearing the case, or moved: it goes on to the next with its agreements kept.
+
+    Args:
+        state: The journey.
+        news: What the sitting said.
+        now: UTC.
+    """
+    emergency = state.emergency is not None and state.emergency.listed
+    state.booking = None
+    clocks.stop(state, EMERGENCY_HEARING, now)
+    move(state, "carry_over", now)
+    if news.moved_to is not None:
+        sitting = news.moved_to
+    else:
+        state.carried_over += 1
+        sitting = next_sitting(now, state.forum, state.calendar, news.sitting)
+    state.wanted = WantedSitting(
+        forum=state.forum_key,
+        sitting=sitting,
+        emergency=emergency,
+        carried_over=True,
+        exceptional=news.moved_to is not None,
+    )
+    note(
+        state,
+        now,
+        news.kind,
+        news.by,
+        cites=_listing_rule(state.forum),
+        details={"sitting": news.sitting.isoformat(), "reasons": news.reasons},
+        notices=to_whose_move(state, news.kind, *_team(state)),
+        text=f"{news.forum} {news.sitting}",
+    )
+
+
+def must_be_seen(state: JourneyState) -> bool:
+    """Whether a case has lost its place so often that somebody must look.
+
+    Args:
+        state: The journey.
+    """
+    return state.carried_over >= SLIPS_BEFORE_ESCALATION

@@ -1,0 +1,124 @@
+"""After the decision: nothing is left, or a review is set and brings the matter back to panel (decisions A6, B7)."""
+
+from datetime import date, datetime, timedelta
+
+from models.acts import MaybeReasoned
+from models.clocks import Clock
+from models.errors import RefusalCode, Refused
+from models.journey import JourneyState, WantedSitting
+from models.people import Actor
+from models.vocabulary import APPROVALS, ActionState, JourneyAct, Outcome, Stage
+from rules import clocks
+from rules.authority import system
+from rules.journeys.common import REVIEW, move, to_whose_move, today, watch_cut_off
+from rules.process import note
+from rules.schedule import cut_off_for, last_sitting_by, next_sitting_in_time
+from rules.working_days import instant, local
+
+NOTICE_BEFORE_CUT_OFF = timedelta(days=14)
+"""How long before its sitting's cut-off a review is listed, so that the worker can write it (assumed)."""
+
+
+def plan_review(state: JourneyState, review_on: date | None, now: datetime) -> None:
+    """Set the review: it comes back at the forum's last sitting on or before its date.
+
+    Args:
+        state: The journey.
+        review_on: Local date; `None` leaves an earlier review as it is.
+        now: UTC.
+    """
+    if review_on is None or state.forum.body != "sitting":
+        state.review_on = review_on or state.review_on
+        return
+    state.review_on = review_on
+    sitting = last_sitting_by(review_on, state.forum, state.calendar)
+    if now >= cut_off_for(sitting, state.forum, state.calendar):
+        sitting = next_sitting_in_time(now, state.forum, state.calendar)
+    state.review_sitting = sitting
+    cut_off = cut_off_for(sitting, state.forum, state.calendar)
+    list_at = max(cut_off - NOTICE_BEFORE_CUT_OFF, instant(today(now), local(cut_off).time()))
+    clocks.start(state, REVIEW, REVIEW, list_at, state.referred_by.post, now)
+
+
+def review_is_due(state: JourneyState, _clock: Clock, now: datetime) -> None:
+    """The time has come to list the review: the matter comes back with its history attached.
+
+    Args:
+        state: The journey.
+        now: UTC.
+    """
+    clocks.meet(state, REVIEW, now)
+    if state.stage not in (Stage.ACTIONS_OPEN, Stage.UNDER_REVIEW) or state.review_sitting is None:
+        return
+    sitting = state.review_sitting
+    state.review_sitting = None
+    move(state, "come_back", now)
+    state.emergency = None
+    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting)
+    note(
+        state,
+        now,
+        "review_due",
+        system(state.procedure),
+        cites=state.procedure.clocks[REVIEW].cites,
+        notices=to_whose_move(state, "review_coming", state.referred_by.post),
+        text=f"{state.forum_key} {sitting}",
+    )
+
+
+def finish_or_review(state: JourneyState, now: datetime) -> None:
+    """With every action done, the journey waits for its review, or is closed.
+
+    One that was reported as not done keeps it open: the decision has to be carried out, replaced or closed by a person
+    (HIL-092).
+
+    Args:
+        state: The journey, decided.
+        now: UTC.
+    """
+    unfinished = any(a.state in (ActionState.OPEN, ActionState.NOT_DONE) for a in state.actions)
+    if state.stage is not Stage.ACTIONS_OPEN or unfinished:
+        return
+    if state.review_on is not None and state.review_sitting is not None:
+        move(state, "keep_under_review", now)
+        note(state, now, "under_review", system(state.procedure), text=str(state.review_on))
+    else:
+        _close(state, "finish", system(state.procedure), now, None)
+
+
+def check_close(state: JourneyState, _details: MaybeReasoned, _actor: Actor, _now: datetime) -> None:
+    """Nothing is closed while an action is neither done nor accounted for (HIL-091, HIL-092)."""
+    if state.open_actions:
+        still = ", ".join(action.reference for action in state.open_actions)
+        raise Refused(
+            RefusalCode.INCOMPLETE,
+            f"These actions are neither done nor accounted for: {still}.",
+            "Complete each with its evidence, or report why it was not done.",
+            "HIL-091",
+        )
+
+
+def apply_close(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
+    """Close by hand: the review, if one was set, is not needed any more."""
+    _close(state, JourneyAct.CLOSE, actor, now, details.reasons)
+
+
+def _close(state: JourneyState, trigger: str, actor: Actor, now: datetime, reasons: str | None) -> None:
+    clocks.stop_all(state, now)
+    move(state, trigger, now)
+    if state.outcome in APPROVALS and state.actions:
+        state.outcome = Outcome.COMPLETED
+    told = to_whose_move(state, "closed", state.referred_by.post)
+    note(state, now, "closed", actor, details={"reasons": reasons}, notices=told, text=state.outcome)
+
+
+def apply_renewal(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
+    """Ask again for what was decided: a new round of signatures, with the history attached."""
+    clocks.stop(state, REVIEW, now)
+    state.review_sitting = None
+    state.signatures = []
+    state.emergency = None
+    move(state, JourneyAct.REQUEST_RENEWAL, now)
+    told = to_whose_move(state, "renewal_requested")
+    note(state, now, JourneyAct.REQUEST_RENEWAL, actor, details={"reasons": details.reasons}, notices=told)
+    watch_cut_off(state, now)

@@ -1,0 +1,216 @@
+"""What every process does alike: take an act once, and keep its register."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from models.acts import Act
+from models.errors import RefusalCode, Refused
+from models.people import Actor
+from models.process import Entry, Event, Notice, ProcessState
+from rules.authority import require_authority
+from rules.moves import Moves
+
+RECENT = 20
+"""How many events a view shows; all of them are in the register."""
+ANSWERED = 2_000
+"""How many message ids a process remembers: far more than any client retries."""
+
+S = TypeVar("S", bound=ProcessState)
+D = TypeVar("D", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class ActRule(Generic[S, D]):
+    """One act: the shape of its details, what refuses it, and what it does.
+
+    `check` only reads and may raise `Refused`; `apply` changes the state and cannot fail.
+    """
+
+    details: type[D]
+    check: Callable[[S, D, Actor, datetime], None]
+    apply: Callable[[S, D, Actor, datetime], None]
+
+
+ActRules = Mapping[str, ActRule[S, Any]]
+
+
+def nothing_more(_state: ProcessState, _details: BaseModel, _actor: Actor, _now: datetime) -> None:
+    """The check of an act that only its post and stage can refuse."""
+
+
+def note(  # noqa: PLR0913 - an entry has that many parts
+    state: ProcessState,
+    now: datetime,
+    what: str,
+    actor: Actor,
+    *,
+    cites: tuple[str, ...] = (),
+    details: Mapping[str, Any] | None = None,
+    notices: tuple[Notice, ...] = (),
+    code: RefusalCode | None = None,
+    text: str | None = None,
+) -> None:
+    """Write one entry for the register and one event for the timeline.
+
+    Args:
+        state: The process.
+        now: UTC.
+        what: The act or event.
+        actor: Who did it.
+        cites: Rule ids.
+        details: What was said, as plain data; goes to the register only.
+        notices: Who is told.
+        code: Why it was refused; `None` when it was accepted.
+        text: A short text of references and codes for the timeline.
+    """
+    state.sequence += 1
+    state.unrecorded.append(
+        Entry(
+            process_id=state.process_id,
+            sequence=state.sequence,
+            at=now,
+            what=what,
+            staff=actor.staff,
+            post=actor.post,
+            accepted=code is None,
+            code=code,
+            cites=cites,
+            procedure_version=state.procedure.version,
+            details=dict(details or {}),
+            notices=notices,
+        )
+    )
+    state.recent.append(
+        Event(
+            sequence=state.sequence,
+            at=now,
+            what=what,
+            post=actor.post,
+            staff=actor.staff,
+            accepted=code is None,
+            code=code,
+            note=text,
+        )
+    )
+    del state.recent[:-RECENT]
+
+
+def read_details(shape: type[D], details: Mapping[str, Any]) -> D:
+    """The details of an act in their shape.
+
+    Args:
+        shape: What the act takes.
+        details: What came.
+
+    Raises:
+        Refused: `incomplete` when something is missing, `invalid` when something is wrong. The sentence names the
+            fields, never what was in them.
+    """
+    try:
+        return shape.model_validate(details)
+    except ValidationError as error:
+        raise refusal_of(error) from None
+
+
+def refusal_of(error: ValidationError) -> Refused:
+    """A validation error as one sentence that names the fields and not their contents.
+
+    Args:
+        error: What pydantic found.
+    """
+    faults = [
+        (".".join(str(part) for part in fault["loc"]) or "the whole", fault["type"], fault["msg"])
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    only_missing = all(kind == "missing" for _, kind, _ in faults)
+    said = "; ".join(f"{where}: {message[0].lower()}{message[1:]}" for where, _, message in faults[:5])
+    return Refused(
+        RefusalCode.INCOMPLETE if only_missing else RefusalCode.INVALID,
+        f"{'Missing' if only_missing else 'Not understood'}: {said}.",
+        "Correct these fields and send it again; `starter.py schema` prints what is expected.",
+    )
+
+
+def require_legal(state: Any, name: str, moves: Moves) -> None:  # noqa: ANN401 - any state with a `stage`
+    """Refuse a move that the present stage does not allow.
+
+    Args:
+        state: The process.
+        name: The act.
+        moves: Its machine.
+
+    Raises:
+        Refused: `illegal_move`, with what is possible instead.
+    """
+    legal = moves.legal(state.stage)
+    if name not in legal:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{name.replace('_', ' ').capitalize()} is not possible while this is {state.stage.replace('_', ' ')}.",
+            f"Possible now: {', '.join(legal) or 'nothing more'}.",
+        )
+
+
+def check_act(  # noqa: PLR0913 - all that an act is judged by
+    state: S, name: str, act: Act, now: datetime, *, rules: ActRules[S], moves: Moves, unit: str
+) -> BaseModel | None:
+    """Judge an act without doing it: authority first, then the stage, then what it says.
+
+    Args:
+        state: The process; only read.
+        name: The act's name.
+        act: Who, and what it says.
+        now: UTC.
+        rules: The process's acts.
+        moves: Its machine.
+        unit: The unit that answers for it.
+
+    Returns:
+        The details in their shape; `None` when this message was already taken.
+
+    Raises:
+        Refused: With code, sentence and remedy.
+    """
+    if act.message_id in state.answered:
+        return None
+    require_authority(state.procedure, name, act.actor, unit)
+    require_legal(state, name, moves)
+    rule = rules[name]
+    details: BaseModel = read_details(rule.details, act.details)
+    rule.check(state, details, act.actor, now)
+    return details
+
+
+def perform(  # noqa: PLR0913 - all that an act is judged by
+    state: S, name: str, act: Act, now: datetime, *, rules: ActRules[S], moves: Moves, unit: str
+) -> bool:
+    """Judge an act and do it.
+
+    Returns:
+        Whether anything was done: a message that was already taken is answered and does nothing.
+
+    Raises:
+        Refused: With code, sentence and remedy; the state is as it was.
+    """
+    details = check_act(state, name, act, now, rules=rules, moves=moves, unit=unit)
+    if details is None:
+        return False
+    rules[name].apply(state, details, act.actor, now)
+    remember(state, act.message_id)
+    return True
+
+
+def remember(state: ProcessState, message_id: str) -> None:
+    """Keep a message id, so that the same message does nothing more.
+
+    Args:
+        state: The process.
+        message_id: The message.
+    """
+    state.answered[message_id] = state.sequence
+    while len(state.answered) > ANSWERED:
+        del state.answered[next(iter(state.answered))]

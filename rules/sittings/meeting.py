@@ -1,0 +1,439 @@
+"""The meeting itself: apologies, opening with a quorum, hearing, deciding, and what happens to cases not heard.
+
+Rules HIL-047 to HIL-067, HIL-088, HIL-105, HIL-106, HIL-113, HIL-114; decisions A11 to A15, B10, B15.
+"""
+
+from datetime import datetime
+
+from models.acts import (
+    Apologies,
+    CloseSitting,
+    Hear,
+    MaybeOneCase,
+    MaybeReasoned,
+    OneCase,
+    OpenSitting,
+    Postpone,
+    RecordDecision,
+)
+from models.errors import RefusalCode, Refused
+from models.people import Actor
+from models.procedure import Seat
+from models.process import NewsKind, Notice
+from models.sitting import Apology, Case, Interest, SittingState
+from models.vocabulary import CaseState, Outcome, SittingAct
+from rules import clocks
+from rules.authority import holds_seat
+from rules.decisions import require_whole_decision
+from rules.independence import independent_panel, require_quorum
+from rules.process import note
+from rules.sittings.booking import agenda, case_of, replace, reserves, tell
+from rules.sittings.moves import SITTING_MOVES
+from rules.working_days import is_working_day, local
+
+OPENING = "sitting_opening"
+DECISION_SHEET = "decision_sheet"
+
+
+def move(state: SittingState, trigger: str, now: datetime) -> None:
+    """Make a move that was checked to be legal, and note since when the sitting is where it is.
+
+    Args:
+        state: The sitting.
+        trigger: The move.
+        now: UTC.
+    """
+    before = state.stage
+    SITTING_MOVES.fire(trigger, state)
+    if state.stage is not before:
+        state.stage_since = now
+
+
+def require_case(state: SittingState, referral_ref: str, *states: CaseState) -> Case:
+    """The case that somebody means, in a state that allows what they want.
+
+    Args:
+        state: The sitting.
+        referral_ref: The referral reference.
+        states: What the case may be.
+
+    Raises:
+        Refused: `unknown` or `illegal_move`.
+    """
+    case = case_of(state, referral_ref)
+    if case is None:
+        on = ", ".join(item.papers.referral_ref for item in agenda(state)) or "no case"
+        raise Refused(RefusalCode.UNKNOWN, f"{referral_ref} is not on this sitting's agenda.", f"On the agenda: {on}.")
+    if case.state not in states:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{referral_ref} is {case.state.replace('_', ' ')}.",
+            f"This needs it to be {' or '.join(s.replace('_', ' ') for s in states)}.",
+        )
+    return case
+
+
+def apply_apologies(state: SittingState, details: Apologies, actor: Actor, now: datetime) -> None:
+    """Apologies; the administrator finds a substitute."""
+    state.apologies.append(Apology(staff=actor.staff, post=actor.post, at=now, substitute=details.substitute))
+    told = (Notice(post="panel_administrator", subject="apologies"),)
+    note(state, now, SittingAct.SEND_APOLOGIES, actor, details=details.model_dump(mode="json"), notices=told)
+
+
+def check_interest(state: SittingState, details: OneCase, _actor: Actor, _now: datetime) -> None:
+    """The case is here and not decided yet."""
+    require_case(state, details.case, CaseState.LISTED, CaseState.RESERVED, CaseState.BEING_HEARD)
+
+
+def apply_interest(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
+    """Somebody has an interest in a case: they do not count as independent on it."""
+    state.interests.append(Interest(staff=actor.staff, referral_ref=details.case))
+    told = (Notice(post="panel_administrator", subject="interest_declared"),)
+    note(state, now, SittingAct.DECLARE_INTEREST, actor, notices=told, text=details.case)
+
+
+def chair_seat(state: SittingState) -> Seat | None:
+    """The seat of the chair.
+
+    Args:
+        state: The sitting.
+    """
+    return next((seat for seat in state.forum.seats if seat.role == "chair"), None)
+
+
+def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: datetime) -> None:
+    """On its day, under the chair whom rota or seat name, with a quorum (HIL-047, HIL-048, HIL-050, HIL-059)."""
+    if local(now).date() < state.on:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"The sitting is on {state.on}; it cannot open before.",
+            "Open it on its day.",
+        )
+    require_entitled_chair(state, details.chair)
+    require_quorum(state.forum, details.chair, details.present)
+
+
+def require_entitled_chair(state: SittingState, chair: Actor) -> None:
+    """Refuse a chair who is not entitled to the seat, or not the one whom the rota names.
+
+    Args:
+        state: The sitting.
+        chair: Who would chair.
+
+    Raises:
+        Refused: `not_authorised`.
+    """
+    seat = chair_seat(state)
+    if seat is not None and not holds_seat(chair, seat):
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"{state.forum.title} is chaired by the {seat.title}.",
+            "Open it under that chair.",
+            seat.cites[0],
+        )
+    excused = {apology.staff for apology in state.apologies}
+    if state.rota_chair not in (None, chair.staff) and state.rota_chair not in excused:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            "The rota names another chair for this sitting.",
+            "Open it under that chair; another may take it once the chair has sent apologies.",
+            seat.cites[0] if seat else None,
+        )
+
+
+def apply_open(state: SittingState, details: OpenSitting, actor: Actor, now: datetime) -> None:
+    """Open: who is here is recorded, and which seats are empty."""
+    state.chair = details.chair
+    people: dict[str, Actor] = {details.chair.staff: details.chair}
+    for person in details.present:
+        people.setdefault(person.staff, person)
+    state.present = list(people.values())
+    state.flags = [*state.flags, *empty_seats(state)]
+    clocks.meet(state, OPENING, now)
+    move(state, SittingAct.OPEN_SITTING, now)
+    note(
+        state,
+        now,
+        SittingAct.OPEN_SITTING,
+        actor,
+        cites=state.forum.quorum.cites if state.forum.quorum else (),
+        details={"chair": details.chair.staff, "present": list(people), "empty": empty_seats(state)},
+    )
+
+
+def empty_seats(state: SittingState) -> list[str]:
+    """Seats that nobody in the room fills; people who sit for one case are looked at when it is called.
+
+    Args:
+        state: The sitting.
+    """
+    free = list(state.present)
+    empty: list[str] = []
+    for seat in state.forum.seats:
+        if seat.role in ("case", "invited"):
+            continue
+        for _ in range(seat.count):
+            taken = next((person for person in free if holds_seat(person, seat)), None)
+            if taken is None:
+                empty.append(f"Absent: {seat.title} ({seat.cites[0]})")
+            else:
+                free.remove(taken)
+    return empty
+
+
+def check_hear(state: SittingState, details: Hear, _actor: Actor, _now: datetime) -> None:
+    """The case is listed, and enough people independent of it are in the room (HIL-051, B10)."""
+    case = require_case(state, details.case, CaseState.LISTED)
+    chair = details.chair or state.chair
+    if chair is None:
+        return
+    if details.chair is not None and chair_seat(state) is not None and details.chair.post != chair_seat_post(state):
+        raise Refused(RefusalCode.NOT_AUTHORISED, "This person cannot chair a case.", "Name a head of service.")
+    independent_panel(state.forum, chair, state.present, case.papers, state.interests)
+
+
+def chair_seat_post(state: SittingState) -> str | None:
+    """The post that chairs.
+
+    Args:
+        state: The sitting.
+    """
+    seat = chair_seat(state)
+    return seat.post if seat else None
+
+
+def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) -> None:
+    """Call a case: the live agenda shows it, with the panel that may decide it (HIL-088)."""
+    case = case_of(state, details.case)
+    chair = details.chair or state.chair
+    if case is None or chair is None:
+        return
+    panel = independent_panel(state.forum, chair, state.present, case.papers, state.interests)
+    heard = case.model_copy(update={"state": CaseState.BEING_HEARD, "heard_at": now, "panel": panel})
+    replace(state, heard)
+    note(
+        state,
+        now,
+        SittingAct.HEAR,
+        actor,
+        cites=("HIL-088", "HIL-051"),
+        details={"panel": [person.staff for person in panel]},
+        text=details.case,
+    )
+    tell(state, heard, NewsKind.HEARD, actor)
+
+
+def check_decision(state: SittingState, details: RecordDecision, actor: Actor, now: datetime) -> None:
+    """The case was called, and the decision says all that it must."""
+    case = require_case(state, details.case, CaseState.BEING_HEARD)
+    legal = details.legal_section or case.papers.legal_section
+    require_whole_decision(details, state.forum, legal, local(now).date(), emergency=case.emergency)
+    if details.to_sitting is not None:
+        _require_later_working_day(state, details)
+    if details.refer_to is not None:
+        _require_forum(state, details.refer_to)
+    if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and actor.staff == case.papers.authorised_by:
+        raise Refused(
+            RefusalCode.SAME_PERSON,
+            "Who authorised an emergency does not also record its ratification.",
+            "Let the panel administrator or another head of service record it.",
+        )
+    if details.dissent and case.panel and case.panel[0].staff == case.papers.authorised_by:
+        raise Refused(
+            RefusalCode.SAME_PERSON,
+            "The chair authorised this emergency and cannot decide its ratification alone.",
+            "Call the case under another head of service as its chair.",
+        )
+
+
+def _require_later_working_day(state: SittingState, details: RecordDecision) -> None:
+    day = details.to_sitting
+    if day is not None and (day <= state.on or not is_working_day(day, state.calendar)):
+        raise Refused(
+            RefusalCode.INVALID,
+            f"{day} cannot be the sitting that the case is deferred to.",
+            "Name a later working day on which the forum meets.",
+        )
+
+
+def _require_forum(state: SittingState, name: str) -> None:
+    plain = name.strip().casefold().replace(" ", "_").replace("-", "_")
+    known = [(forum.key, *forum.also_known_as) for forum in state.procedure.forums.values()]
+    if not any(plain in names for names in known):
+        raise Refused(
+            RefusalCode.UNKNOWN,
+            f"{state.procedure.title} has no forum {name}.",
+            f"Name one of: {', '.join(state.procedure.forums)}.",
+        )
+
+
+def apply_decision(state: SittingState, details: RecordDecision, actor: Actor, now: datetime) -> None:
+    """Record the decision; with dissent it is the chair's (HIL-105, HIL-106). The journey learns it at once."""
+    case = case_of(state, details.case)
+    if case is None:
+        return
+    by_chair = details.decided_by_chair or details.dissent is not None
+    decision = details.model_copy(update={"decided_by_chair": by_chair})
+    decided = case.model_copy(update={"state": CaseState.DECIDED, "decision": decision, "decided_at": now})
+    replace(state, decided)
+    if details.learning:
+        state.learning.append(details.learning)
+    due = clocks.due_after(state, DECISION_SHEET, now)
+    clocks.start(
+        state,
+        f"{DECISION_SHEET}:{details.case}",
+        DECISION_SHEET,
+        due,
+        chair_seat_post(state) or actor.post,
+        now,
+    )
+    unanswered = [point.key for point in state.forum.checkpoints if point.key not in details.checkpoints]
+    note(
+        state,
+        now,
+        SittingAct.RECORD_DECISION,
+        actor,
+        cites=("HIL-105", "HIL-106") if by_chair else (),
+        details={**decision.model_dump(mode="json"), "checkpoints_unanswered": unanswered},
+        text=f"{details.case} {details.decision}",
+    )
+    tell(state, decided, NewsKind.DECIDED, actor)
+
+
+def check_approve(state: SittingState, details: MaybeOneCase, actor: Actor, _now: datetime) -> None:
+    """The chair, of a case that was decided."""
+    case = _to_approve(state, details)
+    chairs = {case.panel[0].staff} if case.panel else set()
+    if state.chair is not None:
+        chairs.add(state.chair.staff)
+    if actor.staff not in chairs:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            "Only the chair of the sitting approves its decision sheets.",
+            "Ask the chair.",
+        )
+
+
+def _to_approve(state: SittingState, details: MaybeOneCase) -> Case:
+    if details.case is not None:
+        return require_case(state, details.case, CaseState.DECIDED)
+    waiting = [case for case in state.cases if case.state is CaseState.DECIDED]
+    if len(waiting) == 1:
+        return waiting[0]
+    names = ", ".join(case.papers.referral_ref for case in waiting) or "none"
+    raise Refused(RefusalCode.INCOMPLETE, "It is not clear which decision is meant.", f"Decisions to approve: {names}.")
+
+
+def apply_approve(state: SittingState, details: MaybeOneCase, actor: Actor, now: datetime) -> None:
+    """The chair approves the decision sheet."""
+    case = _to_approve(state, details)
+    approved = case.model_copy(update={"state": CaseState.APPROVED})
+    replace(state, approved)
+    clocks.meet(state, f"{DECISION_SHEET}:{case.papers.referral_ref}", now)
+    note(state, now, SittingAct.APPROVE_DECISION, actor, text=case.papers.referral_ref)
+    tell(state, approved, NewsKind.APPROVED, actor)
+
+
+def check_carry_over(state: SittingState, details: OneCase, _actor: Actor, _now: datetime) -> None:
+    """The case is here and not decided."""
+    require_case(state, details.case, CaseState.LISTED, CaseState.RESERVED, CaseState.BEING_HEARD)
+
+
+def apply_carry_over(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
+    """The case goes on to the next sitting, first on its reserve list if that is full."""
+    case = case_of(state, details.case)
+    if case is not None:
+        note(state, now, SittingAct.CARRY_OVER, actor, details={"reasons": details.reasons}, text=details.case)
+        send_on(state, case, NewsKind.CARRIED_OVER, actor, details.reasons)
+
+
+def send_on(state: SittingState, case: Case, kind: NewsKind, actor: Actor, reasons: str | None) -> None:
+    """Take a case off this agenda and tell its journey to find another sitting.
+
+    Args:
+        state: The sitting.
+        case: The case.
+        kind: Carried over, or moved with the sitting.
+        actor: Who did it.
+        reasons: Why.
+    """
+    gone = case.model_copy(update={"state": CaseState.CARRIED_OVER, "slot": None})
+    replace(state, gone)
+    tell(state, gone, kind, actor, reasons=reasons)
+
+
+def check_close_sitting(state: SittingState, _details: CloseSitting, _actor: Actor, _now: datetime) -> None:
+    """Every case that was called has its decision."""
+    undecided = [case.papers.referral_ref for case in state.cases if case.state is CaseState.BEING_HEARD]
+    if undecided:
+        raise Refused(
+            RefusalCode.INCOMPLETE,
+            f"These cases were called and have no decision: {', '.join(undecided)}.",
+            "Record a decision for each, or carry it over.",
+        )
+
+
+def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor, now: datetime) -> None:
+    """Close: what was not heard goes on to the next sitting; what was learnt is shared (HIL-003)."""
+    move(state, SittingAct.CLOSE_SITTING, now)
+    state.learning.extend(details.learning)
+    decided = any(case.decision is not None for case in state.cases)
+    seat = chair_seat_post(state)
+    told = [Notice(post="panel_administrator", subject="sitting_closed")]
+    if decided and not state.learning and seat:
+        told.append(Notice(post=seat, subject="learning_wanted"))
+    note(
+        state,
+        now,
+        SittingAct.CLOSE_SITTING,
+        actor,
+        cites=("HIL-003",),
+        details={"learning": state.learning},
+        notices=tuple(told),
+    )
+    for case in [*(c for c in agenda(state) if c.state is CaseState.LISTED), *reserves(state)]:
+        send_on(state, case, NewsKind.CARRIED_OVER, actor, "not heard")
+
+
+def check_postpone(state: SittingState, details: Postpone, _actor: Actor, now: datetime) -> None:
+    """To a working day that is still ahead (HIL-070)."""
+    if details.to <= local(now).date() or details.to == state.on or not is_working_day(details.to, state.calendar):
+        raise Refused(
+            RefusalCode.INVALID,
+            f"The sitting cannot move to {details.to}.",
+            "Name a working day that is still ahead.",
+            "HIL-070",
+        )
+
+
+def apply_postpone(state: SittingState, details: Postpone, actor: Actor, now: datetime) -> None:
+    """The sitting moves with its whole agenda, and its cut-off with it (HIL-070)."""
+    state.moved_to = details.to
+    _call_off(state, SittingAct.POSTPONE, NewsKind.MOVED, actor, now, details.reasons)
+
+
+def apply_cancel(state: SittingState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
+    """The sitting falls away: every case goes on to the next."""
+    _call_off(state, SittingAct.CANCEL, NewsKind.CARRIED_OVER, actor, now, details.reasons)
+
+
+def _call_off(  # noqa: PLR0913 - one private place
+    state: SittingState, act: SittingAct, kind: NewsKind, actor: Actor, now: datetime, reasons: str | None
+) -> None:
+    move(state, act, now)
+    clocks.stop_all(state, now)
+    told = tuple(Notice(post=post, subject=act) for post in _whom_a_change_concerns(state))
+    note(
+        state,
+        now,
+        act,
+        actor,
+        details={"reasons": reasons, "to": state.moved_to.isoformat() if state.moved_to else None},
+        notices=told,
+    )
+    for case in [*agenda(state), *reserves(state)]:
+        send_on(state, case, kind, actor, reasons)
+
+
+def _whom_a_change_concerns(state: SittingState) -> list[str]:
+    return list(dict.fromkeys(seat.post for seat in state.forum.seats if seat.role != "invited"))

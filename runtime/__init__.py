@@ -1,0 +1,1 @@
+"""How Waymark meets the machine it runs on: settings, the Temporal server, connections and logs."""

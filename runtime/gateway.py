@@ -1,0 +1,310 @@
+"""The way in: starting journeys, sending acts and escalations, asking for views.
+
+The command line, the rehearsals and the web use the same gateway, so a refusal is the same everywhere: it is raised as
+`Refused`, and recorded in the register even though history has nothing of it.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.booking import Rota
+from activities.messages import JOURNEY_WORKFLOW
+from activities.register import Register
+from models.acts import Act, Answer, Reasoned
+from models.errors import RefusalCode, Refused
+from models.identifiers import sitting_key
+from models.journey import JourneyStart
+from models.people import Actor
+from models.procedure import Council, WorkingCalendar
+from models.process import Entry
+from models.referral import Referral
+from models.views import JourneyView, SittingView
+from models.vocabulary import JourneyAct
+from rules.journeys.referring import require_acceptable
+from rules.process import read_details
+
+View = JourneyView | SittingView
+
+
+class Gateway:
+    """Sends what people do to the processes.
+
+    Args:
+        client: A connected client.
+        task_queue: Where journeys run.
+        register: Where refusals are recorded.
+        council: Loads a council's procedure by its key.
+        calendar: Loads a council's calendar by its key and first year.
+        rota: Who chairs, by council.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a gateway is made of
+        self,
+        client: Client,
+        task_queue: str,
+        register: Register,
+        council: Callable[[str], Council],
+        calendar: Callable[[str, int], WorkingCalendar],
+        rota: Callable[[str], Rota],
+    ) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._register = register
+        self._council = council
+        self._calendar = calendar
+        self._rota = rota
+
+    async def refer(self, referral: Referral, actor: Actor, now: datetime) -> tuple[str, bool]:
+        """Start a journey, or find the one that the same form already started.
+
+        Args:
+            referral: The intake form.
+            actor: Who refers.
+            now: UTC.
+
+        Returns:
+            The process id, and whether it was started now.
+
+        Raises:
+            Refused: The form is not acceptable, or another form already has its reference.
+            ProcedureFault: The council's files are at fault.
+        """
+        start = self._start(referral, actor, now)
+        try:
+            require_acceptable(start, now)
+            return start.process_id, await self._begin(start)
+        except Refused as refused:
+            self._record(
+                start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id()
+            )
+            raise
+
+    def _start(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
+        council = self._council(referral.council)
+        rota = {
+            forum: {day: staff for day, staff in sittings.items() if day >= now.date()}
+            for forum, sittings in self._rota(referral.council).items()
+        }
+        return JourneyStart(
+            referral=referral,
+            actor=actor,
+            procedure=council,
+            calendar=self._calendar(referral.council, now.year - 1),
+            rota=rota,
+        )
+
+    async def _begin(self, start: JourneyStart) -> bool:
+        forum = start.procedure.forums[start.referral.forum]
+        try:
+            await self._client.start_workflow(
+                JOURNEY_WORKFLOW,
+                start,
+                id=start.process_id,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=f"{forum.title}: referral {start.referral.referral_ref}",
+            )
+        except WorkflowAlreadyStartedError:
+            await self._same_form(start)
+            return False
+        return True
+
+    async def _same_form(self, start: JourneyStart) -> None:
+        original = self._first_form(start.process_id)
+        if original is None:
+            handle = self._client.get_workflow_handle(start.process_id)
+            original = (await handle.query("referral", result_type=JourneyStart)).referral
+        if original != start.referral:
+            raise Refused(
+                RefusalCode.INVALID,
+                f"Another form was already referred under {start.referral.referral_ref}.",
+                "Give this referral a reference of its own, or amend the journey that has it.",
+            )
+
+    def _first_form(self, process_id: str) -> Referral | None:
+        for entry in self._register.events(process_id):
+            if entry.what == JourneyAct.REFER and entry.accepted:
+                return Referral.model_validate(entry.details)
+        return None
+
+    async def act(
+        self,
+        process_id: str,
+        name: str,
+        actor: Actor,
+        details: Mapping[str, Any],
+        message_id: str | None = None,
+    ) -> Answer:
+        """Send an act and wait for its answer.
+
+        Args:
+            process_id: The process.
+            name: The act.
+            actor: Who acts.
+            details: What the act says, as JSON has it.
+            message_id: The same id again is answered again and done once; made up when left out.
+
+        Raises:
+            Refused: With code, sentence and remedy.
+        """
+        act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
+        handle = self._client.get_workflow_handle(process_id)
+        try:
+            return await handle.execute_update(name, act, id=act.message_id[:200], result_type=Answer)
+        except WorkflowUpdateFailedError as error:
+            refused = refusal_from(error.cause)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            refused = await self._gone(process_id, name)
+            if refused is None:
+                view = await self.view(process_id)
+                return Answer(sequence=0, stage=view.stage, waiting_on=None, repeated=True)
+        self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
+        raise refused
+
+    async def _gone(self, process_id: str, name: str) -> Refused | None:
+        """Why a process takes no acts; `None` when a journey that is closed is closed once more."""
+        status = await self._status(process_id)
+        if status is None:
+            return unknown_process(process_id)
+        if name == JourneyAct.CLOSE and status is WorkflowExecutionStatus.COMPLETED:
+            return None
+        return Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            "This process is closed and takes no more acts.",
+            "Start a new referral; the record of this one stays.",
+        )
+
+    async def _status(self, process_id: str) -> WorkflowExecutionStatus | None:
+        try:
+            return (await self._client.get_workflow_handle(process_id).describe()).status
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise
+
+    async def escalate(
+        self, process_id: str, actor: Actor, details: Mapping[str, Any], message_id: str | None = None
+    ) -> None:
+        """Send an escalation signal, and find out whether it was taken.
+
+        Args:
+            process_id: The process.
+            actor: Who escalates.
+            details: With `reasons`.
+            message_id: For idempotency; made up when left out.
+
+        Raises:
+            Refused: The process recorded it as refused, or there is no such process.
+        """
+        read_details(Reasoned, details)
+        act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
+        handle = self._client.get_workflow_handle(process_id)
+        before = await self.view(process_id)
+        try:
+            await handle.signal("escalate", act)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            raise (await self._gone(process_id, "escalate")) or unknown_process(process_id) from None
+        after = await self.view(process_id)
+        seen = before.recent[-1].sequence if before.recent else 0
+        for event in after.recent:
+            if (
+                event.sequence > seen
+                and event.what == "escalate"
+                and event.staff == actor.staff
+                and event.code
+            ):
+                raise Refused(
+                    RefusalCode(event.code),
+                    event.note or "The escalation was refused.",
+                    "Ask a post that may.",
+                )
+
+    async def view(self, process_id: str) -> View:
+        """A process as it stands.
+
+        Args:
+            process_id: The process.
+
+        Raises:
+            Refused: `unknown` process.
+        """
+        shape: type[View] = SittingView if sitting_key(process_id) else JourneyView
+        try:
+            return await self._client.get_workflow_handle(process_id).query("view", result_type=shape)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                raise unknown_process(process_id) from None
+            raise
+
+    def _record(  # noqa: PLR0913 - an entry has that many parts
+        self,
+        process_id: str,
+        version: str,
+        what: str,
+        actor: Actor,
+        now: datetime,
+        refused: Refused,
+        message_id: str,
+    ) -> None:
+        entry = Entry(
+            process_id=process_id,
+            sequence=0,
+            at=now,
+            what=what,
+            staff=actor.staff,
+            post=actor.post,
+            accepted=False,
+            code=refused.code,
+            cites=(refused.rule,) if refused.rule else (),
+            procedure_version=version,
+            details={"sentence": refused.sentence},
+        )
+        self._register.record_refusal(entry, message_id)
+
+
+def _new_id() -> str:
+    return str(uuid.uuid4())
+
+
+def unknown_process(process_id: str) -> Refused:
+    """The refusal for a process that does not exist.
+
+    Args:
+        process_id: What was asked for.
+    """
+    return Refused(
+        RefusalCode.UNKNOWN,
+        f"There is no process {process_id}.",
+        "Check the reference; `starter.py journeys` lists the open ones.",
+    )
+
+
+def refusal_from(cause: BaseException | None) -> Refused:
+    """A refusal as Temporal brought it back.
+
+    Args:
+        cause: The cause of a failed update.
+    """
+    if isinstance(cause, ApplicationError) and cause.type in set(RefusalCode):
+        told = cause.details[0] if cause.details else {}
+        extra = told if isinstance(told, dict) else {}
+        return Refused(
+            RefusalCode(cause.type), cause.message, str(extra.get("remedy", "")), extra.get("rule")
+        )
+    return Refused(
+        RefusalCode.INVALID,
+        "The process could not read this act.",
+        "Check the act's name and its fields with `starter.py schema`.",
+    )

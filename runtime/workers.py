@@ -1,0 +1,81 @@
+"""Wires a worker: which workflows it runs, with which activities, over which register."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.booking import Bookings, Rota
+from activities.messages import Messages
+from activities.register import Register
+from procedures.calendars import working_calendar
+from procedures.loader import load_council
+from runtime.settings import Settings
+from workflows.child_journey import ChildJourney
+from workflows.panel_sitting import PanelSitting
+
+PASSED_THROUGH = (
+    "activities",
+    "dateutil",
+    "models",
+    "procedures",
+    "pydantic",
+    "pydantic_core",
+    "rules",
+    "sqlalchemy",
+    "structlog",
+    "transitions",
+    "workflows.present",
+    "workflows.process",
+    "workflows.search_attributes",
+)
+"""Modules that every workflow shares instead of loading its own: they hold no state that a workflow could change."""
+WORKFLOWS = (ChildJourney, PanelSitting)
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The sandbox that keeps clocks, files and randomness out of workflows."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    )
+
+
+def build_worker(
+    client: Client,
+    settings: Settings,
+    register: Register,
+    rota: Callable[[str], Rota],
+    *,
+    identity: str | None = None,
+) -> Worker:
+    """A worker, ready to run.
+
+    Args:
+        client: A connected client.
+        settings: The task queue and the limits.
+        register: Where entries are written.
+        rota: Who chairs, by council.
+        identity: How the worker is called in the Temporal UI.
+    """
+    bookings = Bookings(client, settings.task_queue, load_council, working_calendar, rota)
+    messages = Messages(client, settings.task_queue)
+    return Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=list(WORKFLOWS),
+        activities=[register.record, messages.deliver, messages.start_onward, bookings.book],
+        activity_executor=ThreadPoolExecutor(
+            settings.max_concurrent_activities, thread_name_prefix="activity"
+        ),
+        workflow_runner=sandbox(),
+        max_cached_workflows=settings.max_cached_workflows,
+        max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        max_concurrent_activities=settings.max_concurrent_activities,
+        max_concurrent_local_activities=settings.max_concurrent_local_activities,
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=settings.sticky_queue_seconds),
+        graceful_shutdown_timeout=timedelta(seconds=settings.graceful_shutdown_seconds),
+        identity=identity,
+    )

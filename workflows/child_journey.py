@@ -1,0 +1,145 @@
+"""A child's journey: one referral of one child to one forum, and everything that follows."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from activities.booking import Ask, Bookings
+from activities.messages import Messages
+from models.acts import Act
+from models.errors import Refused
+from models.journey import JourneyStart, JourneyState
+from models.process import CaseNews
+from models.views import JourneyView
+from models.vocabulary import Stage
+from rules.journeys import acts, views
+from rules.journeys.deciding import take_news
+from rules.journeys.listing import answered, booking_request
+from rules.journeys.referring import begin, require_acceptable
+from workflows.process import PATIENCE, Errand, Process, refuse, takes_acts
+
+BOOKING_TIMEOUT = timedelta(seconds=30)
+
+
+@workflow.defn(name="ChildJourney")
+@takes_acts(acts.JOURNEY_ACTS)
+class ChildJourney(Process[JourneyState]):
+    """From referral through sign-off, panel, decision, actions and review to its end."""
+
+    @workflow.init
+    def __init__(self, start: JourneyStart | JourneyState) -> None:
+        """Begin, or go on where the run before left off.
+
+        Args:
+            start: A referral, or the whole state.
+        """
+        self._refusal: Refused | None = None
+        if isinstance(start, JourneyState):
+            self.state = start
+            return
+        try:
+            require_acceptable(start, workflow.now())
+            self.state = begin(start, workflow.now())
+        except Refused as refused:
+            self._refusal = refused
+
+    @workflow.run
+    async def run(self, start: JourneyStart | JourneyState) -> None:
+        """Live until the journey is closed.
+
+        Args:
+            start: A referral, or the whole state.
+
+        Raises:
+            ApplicationError: The referral is not acceptable; its code is the type.
+        """
+        del start
+        if self._refusal is not None:
+            refuse(self._refusal)
+        await self.live()
+
+    @workflow.query(description="The journey as it stands")
+    def view(self) -> JourneyView:
+        """The journey as it stands."""
+        return self.look()
+
+    @workflow.query(description="The whole referral with the procedure that applies")
+    def referral(self) -> JourneyStart:
+        """The referral as it stands, with the procedure and calendar that apply to it."""
+        return JourneyStart(
+            referral=self.state.referral,
+            actor=self.state.referred_by,
+            procedure=self.state.procedure,
+            calendar=self.state.calendar,
+            came_from=self.state.came_from,
+        )
+
+    @workflow.signal(description='Escalate: {"staff": "...", "post": "head_of_service", "reason": "..."}')
+    def escalate(self, message: Any = None) -> None:  # noqa: ANN401 - a signal takes whatever comes
+        """A head of service brings the journey to people's eyes."""
+        acts.escalate(self.state, message, workflow.now())
+
+    @workflow.signal(description="What a sitting says about the case")
+    def take_news(self, news: CaseNews) -> None:
+        """What a sitting says about the case."""
+        take_news(self.state, news, workflow.now())
+
+    def check(self, name: str, act: Act, now: datetime) -> None:
+        """Judge an act."""
+        acts.check(self.state, name, act, now)
+
+    def perform(self, name: str, act: Act, now: datetime) -> bool:
+        """Do an act."""
+        return acts.perform(self.state, name, act, now)
+
+    def run_clocks(self, now: datetime) -> bool:
+        """Let clocks do what is due."""
+        return acts.run_clocks(self.state, now)
+
+    def look(self) -> JourneyView:
+        """The view."""
+        return views.view(self.state, workflow.now())
+
+    def is_finished(self) -> bool:
+        """Closed, and nothing left to start."""
+        return self.state.stage is Stage.CLOSED and not self.state.onward
+
+    def errands(self) -> list[Errand]:
+        """Booking sittings, and starting journeys onward."""
+        return [self._book, self._refer_onward]
+
+    async def _book(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: self.state.asking is not None)
+            wanted = self.state.asking
+            if wanted is None:
+                continue
+            ask = Ask(
+                council=self.state.procedure.key,
+                forum=wanted.forum,
+                sitting=wanted.sitting,
+                request=booking_request(self.state),
+            )
+            answer = await workflow.execute_activity_method(
+                Bookings.book,
+                ask,
+                start_to_close_timeout=BOOKING_TIMEOUT,
+                retry_policy=PATIENCE,
+                summary=f"{wanted.forum} {wanted.sitting}",
+            )
+            if self.state.asking == wanted:
+                answered(self.state, answer, workflow.now())
+
+    async def _refer_onward(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self.state.onward))
+            batch = list(self.state.onward)
+            await workflow.execute_activity_method(
+                Messages.start_onward,
+                args=[batch],
+                start_to_close_timeout=BOOKING_TIMEOUT,
+                retry_policy=PATIENCE,
+                summary=", ".join(start.referral.forum for start in batch),
+            )
+            del self.state.onward[: len(batch)]

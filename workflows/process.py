@@ -1,0 +1,250 @@
+"""What every durable process does: take acts, keep the register, send messages, watch one timer, show itself.
+
+A process holds its whole state in one model. Handlers change the state and return at once; the tasks of `live` carry
+what has to go out into the world, so that an act is never held up by it, and nothing is lost when a process continues
+as new: whatever is not confirmed yet is still in the state.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Generic, NoReturn, TypeVar
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+from activities.messages import Messages
+from activities.register import Register
+from models.acts import Act, Answer
+from models.errors import Refused
+from models.process import ProcessState
+from models.views import ProcessView
+from rules.process import refusal_of
+from workflows.present import Attributes, attributes_of, details_of, updates_between
+
+Errand = Callable[[], Coroutine[Any, Any, None]]
+S = TypeVar("S", bound=ProcessState)
+P = TypeVar("P", bound="type[Process[Any]]")
+
+EVENTS_A_RUN = 1_500
+"""A run continues as new after so many history events, or when the server suggests it."""
+RECORD_TIMEOUT = timedelta(seconds=20)
+MESSAGE_TIMEOUT = timedelta(seconds=20)
+LOCAL_RETRIES = timedelta(seconds=5)
+"""How long a local activity retries without a timer of its own: a register that is away must not hold a task."""
+PATIENCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1))
+"""Outside effects are tried again for ever: nothing that happened may be missing from the register."""
+
+
+def refuse(refused: Refused) -> NoReturn:
+    """Tell Temporal of a refusal: its type is the code, its details the remedy and the rule.
+
+    Args:
+        refused: What the rules said.
+
+    Raises:
+        ApplicationError: Always.
+    """
+    raise ApplicationError(
+        refused.sentence,
+        {"remedy": refused.remedy, "rule": refused.rule},
+        type=refused.code,
+        non_retryable=True,
+    )
+
+
+def read_act(message: object) -> Act:
+    """An act as it came, from whoever sent it.
+
+    Args:
+        message: Anything that JSON can say.
+
+    Raises:
+        ApplicationError: `invalid` or `incomplete`, naming the fields.
+    """
+    try:
+        return Act.model_validate(message)
+    except ValidationError as error:
+        refuse(refusal_of(error))
+
+
+class Process(Generic[S]):
+    """The engine of a process. Subclasses are the workflows; `rules` say what acts, clocks and views are."""
+
+    state: S
+
+    def check(self, name: str, act: Act, now: datetime) -> None:
+        """Judge an act; subclasses ask their rules."""
+        raise NotImplementedError
+
+    def perform(self, name: str, act: Act, now: datetime) -> bool:
+        """Do an act; subclasses ask their rules."""
+        raise NotImplementedError
+
+    def run_clocks(self, now: datetime) -> bool:
+        """Let clocks do what is due; subclasses ask their rules."""
+        raise NotImplementedError
+
+    def look(self) -> ProcessView:
+        """The view; subclasses ask their rules."""
+        raise NotImplementedError
+
+    def is_finished(self) -> bool:
+        """Whether the process is over; subclasses ask their rules."""
+        raise NotImplementedError
+
+    def errands(self) -> list[Errand]:
+        """Endless tasks of this process beside the common ones."""
+        return []
+
+    def take(self, name: str, message: object) -> Answer:
+        """Do an act that its validator let pass.
+
+        Args:
+            name: The act.
+            message: The act, as it came.
+
+        Raises:
+            ApplicationError: Another act came in between and made this one illegal.
+        """
+        act = read_act(message)
+        try:
+            done = self.perform(name, act, workflow.now())
+        except Refused as refused:
+            refuse(refused)
+        view = self.look()
+        return Answer(
+            sequence=self.state.answered[act.message_id],
+            stage=str(getattr(view, "stage", "")),
+            waiting_on=view.waiting_on,
+            repeated=not done,
+        )
+
+    def judge(self, name: str, message: object) -> None:
+        """Refuse an act before it becomes history.
+
+        Args:
+            name: The act.
+            message: The act, as it came.
+
+        Raises:
+            ApplicationError: The refusal, its code as the type.
+        """
+        try:
+            self.check(name, read_act(message), workflow.now())
+        except Refused as refused:
+            refuse(refused)
+
+    async def live(self) -> None:
+        """Live until the process is over, or its history is long enough to continue as new."""
+        self._shown: Attributes = {}
+        self._alarm_at: datetime | None = None
+        self._shown_at = -1
+        errands: list[Errand] = [self._record, self._deliver, self._watch, self._show, *self.errands()]
+        tasks = [asyncio.create_task(errand()) for errand in errands]
+        await workflow.wait_condition(lambda: self._may_end() or self._must_continue())
+        for task in tasks:
+            task.cancel()
+        if not self._may_end():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(self.state)
+
+    def _may_end(self) -> bool:
+        quiet = not (self.state.unrecorded or self.state.undelivered)
+        return self.is_finished() and quiet and workflow.all_handlers_finished()
+
+    def _must_continue(self) -> bool:
+        info = workflow.info()
+        long = info.get_current_history_length() > EVENTS_A_RUN or info.is_continue_as_new_suggested()
+        return long and not self.is_finished() and workflow.all_handlers_finished()
+
+    async def _record(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self.state.unrecorded))
+            batch = list(self.state.unrecorded)
+            await workflow.execute_local_activity_method(
+                Register.record,
+                args=[batch],
+                start_to_close_timeout=RECORD_TIMEOUT,
+                local_retry_threshold=LOCAL_RETRIES,
+                retry_policy=PATIENCE,
+                summary=batch[-1].what,
+            )
+            del self.state.unrecorded[: len(batch)]
+
+    async def _deliver(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self.state.undelivered))
+            batch = list(self.state.undelivered)
+            await workflow.execute_local_activity_method(
+                Messages.deliver,
+                args=[batch],
+                start_to_close_timeout=MESSAGE_TIMEOUT,
+                local_retry_threshold=LOCAL_RETRIES,
+                retry_policy=PATIENCE,
+                summary=f"{len(batch)} to other processes",
+            )
+            del self.state.undelivered[: len(batch)]
+
+    async def _watch(self) -> None:
+        """Sleep on one timer: the earliest thing that any clock will do."""
+        alarm: asyncio.Task[None] | None = None
+        while True:
+            await workflow.wait_condition(lambda: self.state.next_event != self._alarm_at)
+            if alarm is not None:
+                alarm.cancel()
+            self._alarm_at = self.state.next_event
+            alarm = asyncio.create_task(self._ring(self._alarm_at)) if self._alarm_at is not None else None
+
+    async def _ring(self, at: datetime) -> None:
+        wait = at - workflow.now()
+        if wait > timedelta(0):
+            names = [name for name, clock in self.state.clocks.items() if clock.next_event == at]
+            await workflow.sleep(wait, summary=", ".join(names)[:200])
+        self._alarm_at = None
+        self.run_clocks(workflow.now())
+
+    async def _show(self) -> None:
+        """Keep the search attributes and the current details of the Temporal UI as the process is."""
+        while True:
+            view = self.look()
+            now_shown = attributes_of(view)
+            changed = updates_between(self._shown, now_shown)
+            if changed:
+                workflow.upsert_search_attributes(changed)
+            self._shown = now_shown
+            workflow.set_current_details(details_of(view))
+            self._shown_at = self.state.sequence
+            await workflow.wait_condition(lambda: self.state.sequence != self._shown_at)
+
+
+def takes_acts(names: Iterable[str]) -> Callable[[P], P]:
+    """Give a workflow class one update for each act, with a validator that asks the rules.
+
+    Args:
+        names: The acts; each becomes the name of an update.
+    """
+
+    def decorate(cls: P) -> P:
+        for name in names:
+            setattr(cls, str(name), _update_for(str(name)))
+        return cls
+
+    return decorate
+
+
+def _update_for(name: str) -> object:
+    def handler(self: Process[Any], message: Any) -> Answer:  # noqa: ANN401 - read_act says what is wrong with it
+        return self.take(name, message)
+
+    def validator(self: Process[Any], message: Any) -> None:  # noqa: ANN401 - read_act says what is wrong with it
+        self.judge(name, message)
+
+    handler.__name__ = handler.__qualname__ = name
+    handler.__doc__ = f"{name.replace('_', ' ').capitalize()}: an act of a person."
+    validator.__name__ = f"validate_{name}"
+    update = workflow.update(name=name, description=handler.__doc__)(handler)
+    update.validator(validator)
+    return update
