@@ -45,6 +45,8 @@ class Weekday(StrEnum):
     WEDNESDAY = "wednesday"
     THURSDAY = "thursday"
     FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
 
     @property
     def number(self) -> int:
@@ -277,8 +279,9 @@ class Council(Data):
 class WorkingCalendar(Data):
     """Days on which nobody works, frozen: England's bank holidays and the council's closure days.
 
-    `until` is the last day that the table speaks of.
+    `until` is the last day that the table speaks of; `weekend` are days of the week, Monday 0.
     """
 
     days_off: tuple[date, ...]
     until: date
+    weekend: tuple[int, ...] = (5, 6)

@@ -31,9 +31,9 @@ def sitting_in_week(day: date, forum: Forum, calendar: WorkingCalendar) -> date 
         calendar: The days off that the process carries.
     """
     monday = day - timedelta(days=day.weekday())
-    friday = monday + timedelta(days=4)
+    sunday = monday + timedelta(days=6)
     meeting = monday + timedelta(days=_schedule(forum).weekday.number)
-    while meeting <= friday:
+    while meeting <= sunday:
         if is_working_day(meeting, calendar):
             return meeting
         meeting += DAY

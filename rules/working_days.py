@@ -13,7 +13,6 @@ from models.procedure import WorkingCalendar
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
-SATURDAY = 5
 
 
 def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
@@ -23,7 +22,7 @@ def is_working_day(day: date, calendar: WorkingCalendar) -> bool:
         day: Local date.
         calendar: The days off that the process carries.
     """
-    return day.weekday() < SATURDAY and day not in calendar.days_off
+    return day.weekday() not in calendar.weekend and day not in calendar.days_off
 
 
 def on_or_before(day: date, calendar: WorkingCalendar) -> date:

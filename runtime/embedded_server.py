@@ -9,7 +9,7 @@ import fcntl
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,8 +76,12 @@ async def embedded_server(
 
 
 @asynccontextmanager
-async def in_memory_server(*, headless: bool = True) -> AsyncIterator[EmbeddedServer]:
+async def in_memory_server(*, headless: bool = True, flags: Sequence[str] = ()) -> AsyncIterator[EmbeddedServer]:
     """Runs a server that forgets everything when the context ends, on free ports, for tests and benchmarks.
+
+    Args:
+        headless: Without the UI.
+        flags: More flags of `temporal server start-dev`.
 
     Raises:
         ServerFailed: It did not start.
@@ -87,7 +91,7 @@ async def in_memory_server(*, headless: bool = True) -> AsyncIterator[EmbeddedSe
         ui_port = None if headless else free_port()
         with (folder / "server.lock").open("w") as lock:
             async with server_process(
-                Settings(state_folder=folder), free_port(), ui_port, (), lock
+                Settings(state_folder=folder), free_port(), ui_port, flags, lock
             ) as server:
                 yield server
 

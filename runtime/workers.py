@@ -11,6 +11,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.booking import Bookings, Rota
 from activities.messages import Messages
 from activities.register import Register
+from models.procedure import Council, WorkingCalendar
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from runtime.settings import Settings
@@ -38,18 +39,18 @@ WORKFLOWS = (ChildJourney, PanelSitting)
 
 def sandbox() -> SandboxedWorkflowRunner:
     """The sandbox that keeps clocks, files and randomness out of workflows."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    )
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
-def build_worker(
+def build_worker(  # noqa: PLR0913 - a worker is made of that much
     client: Client,
     settings: Settings,
     register: Register,
     rota: Callable[[str], Rota],
     *,
     identity: str | None = None,
+    council: Callable[[str], Council] = load_council,
+    calendar: Callable[[str, int], WorkingCalendar] = working_calendar,
 ) -> Worker:
     """A worker, ready to run.
 
@@ -59,17 +60,17 @@ def build_worker(
         register: Where entries are written.
         rota: Who chairs, by council.
         identity: How the worker is called in the Temporal UI.
+        council: Loads a council's procedure by its key.
+        calendar: Loads a council's calendar by its key and first year.
     """
-    bookings = Bookings(client, settings.task_queue, load_council, working_calendar, rota)
+    bookings = Bookings(client, settings.task_queue, council, calendar, rota)
     messages = Messages(client, settings.task_queue)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=list(WORKFLOWS),
         activities=[register.record, messages.deliver, messages.start_onward, bookings.book],
-        activity_executor=ThreadPoolExecutor(
-            settings.max_concurrent_activities, thread_name_prefix="activity"
-        ),
+        activity_executor=ThreadPoolExecutor(settings.max_concurrent_activities, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,

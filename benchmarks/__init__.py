@@ -1,0 +1,1 @@
+"""Waymark beside a bare Temporal workflow, measured in one run on one server."""

@@ -1,0 +1,225 @@
+"""`make bench`: prints Waymark and a bare Temporal workflow side by side, as measured now on this machine."""
+
+import argparse
+import asyncio
+import gc
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from temporalio.client import Client, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, Worker
+
+from activities.register import Register, open_register
+from benchmarks.bare import Bare, trivial
+from benchmarks.council import calendar, council, form, staff
+from benchmarks.driving import BareDriver, Drive, WaymarkDriver
+from models.errors import Refused
+from rules.working_days import local
+from runtime.connection import connect
+from runtime.embedded_server import embedded_server
+from runtime.gateway import Gateway
+from runtime.settings import Settings
+from runtime.workers import build_worker, sandbox
+from workflows.child_journey import ChildJourney
+
+LEVELS = (1, 20, 100)
+REACH = {"journeys": 0.8, "p99": 1.25, "events": 1.5, "memory": 70.0}
+"""What Waymark has to reach: ratios to the bare workflow, and MB a thousand open journeys."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    what: str
+    waymark: float
+    bare: float
+    ratio: float | None = None
+    reach: str = ""
+    ok: bool | None = None
+
+
+async def compare(client: Client, register: Register, settings: Settings, scale: float) -> list[Line]:
+    """Everything that is measured, in the order of the table."""
+    lines: list[Line] = []
+    waymark, bare = WaymarkDriver(client, register, settings.task_queue), BareDriver(client, "bare")
+    await waymark.drive(10, 5)
+    await bare.drive(10, 5)
+    last: dict[str, Drive] = {}
+    for at_once in LEVELS:
+        journeys = max(10, int({1: 20, 20: 100, 100: 200}[at_once] * scale) // 10 * 10)
+        rounds = [(await bare.drive(journeys, at_once), await waymark.drive(journeys, at_once)) for _ in range(2)]
+        lines += _speed(rounds, at_once)
+        last = {"bare": rounds[-1][0], "waymark": rounds[-1][1]}
+    lines += await _size(client, last["waymark"], last["bare"])
+    lines.append(await _refused(client, register, settings))
+    lines += await _replayed(client, last["waymark"], last["bare"])
+    return lines
+
+
+def _speed(rounds: list[tuple[Drive, Drive]], at_once: int) -> list[Line]:
+    label = f"{at_once} at once"
+    speed_bare = statistics.mean(b.a_second for b, _ in rounds)
+    speed = statistics.mean(w.a_second for _, w in rounds)
+    lines = [_more(f"journeys a second, {label}", speed, speed_bare, REACH["journeys"])]
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        mine = statistics.mean(w.percentile(share) for _, w in rounds)
+        theirs = statistics.mean(b.percentile(share) for b, _ in rounds)
+        limit = REACH["p99"] if name == "p99" else None
+        lines.append(_less(f"{name} of an act (ms), {label}", mine, theirs, limit))
+    return lines
+
+
+def _more(what: str, mine: float, theirs: float, limit: float) -> Line:
+    ratio = mine / theirs
+    return Line(what, mine, theirs, ratio, f"at least {limit}", ratio >= limit)
+
+
+def _less(what: str, mine: float, theirs: float, limit: float | None) -> Line:
+    ratio = mine / theirs
+    return Line(what, mine, theirs, ratio, f"at most {limit}" if limit else "", ratio <= limit if limit else None)
+
+
+async def _history(client: Client, process: str) -> tuple[int, int]:
+    info = (await client.get_workflow_handle(process).describe()).raw_description.workflow_execution_info
+    return info.history_length, info.history_size_bytes
+
+
+async def _size(client: Client, waymark: Drive, bare: Drive) -> list[Line]:
+    mine = [await _history(client, process) for process in [*waymark.processes, *waymark.sittings]]
+    theirs = [await _history(client, process) for process in bare.processes]
+    events = sum(e for e, _ in mine) / waymark.journeys, sum(e for e, _ in theirs) / bare.journeys
+    size = sum(b for _, b in mine) / waymark.journeys / 1024, sum(b for _, b in theirs) / bare.journeys / 1024
+    return [
+        _less("events a journey, its share of the sitting included", *events, REACH["events"]),
+        _less("history a journey (KB)", *size, None),
+    ]
+
+
+async def _refused(client: Client, register: Register, settings: Settings) -> Line:
+    gateway = Gateway(client, settings.task_queue, register, council, calendar, lambda _: {})
+    key = "bench-refused"
+    referral = form(key, 0, f"r{time.time_ns()}")
+    process, _ = await gateway.refer(referral, staff(key, "social_worker"), datetime.now(UTC))
+    await gateway.view(process)
+    before = (await _history(client, process))[0]
+    for _ in range(10):
+        try:
+            await gateway.act(process, "endorse", staff(key, "social_worker"), {})
+        except Refused:
+            continue
+    after = (await _history(client, process))[0]
+    return Line("events that ten refused acts cost", after - before, 0, None, "0", after == before)
+
+
+async def _replayed(client: Client, waymark: Drive, bare: Drive) -> list[Line]:
+    async def fetch(drive: Drive) -> list[WorkflowHistory]:
+        return [await client.get_workflow_handle(p).fetch_history() for p in drive.processes[:50]]
+
+    async def speed(workflow: type, histories: list[WorkflowHistory]) -> float:
+        replayer = Replayer(workflows=[workflow], data_converter=pydantic_data_converter, workflow_runner=sandbox())
+        began = time.perf_counter()
+        for history in histories:
+            await replayer.replay_workflow(history)
+        return sum(len(h.events) for h in histories) / (time.perf_counter() - began)
+
+    mine, theirs = await speed(ChildJourney, await fetch(waymark)), await speed(Bare, await fetch(bare))
+    return [Line("replayed events a second", mine, theirs, mine / theirs)]
+
+
+def resident_mb() -> float:
+    """Memory of this process in MB, as `ps` says on Linux and macOS alike."""
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return int(told.stdout) / 1024
+
+
+async def memory(client: Client, register: Register, settings: Settings, journeys: int) -> Line:
+    """MB that a thousand open journeys add to the worker."""
+    gateway = Gateway(client, settings.task_queue, register, council, calendar, lambda _: {})
+    run = f"m{time.time_ns()}"
+    gate = asyncio.Semaphore(20)
+
+    async def one(number: int) -> None:
+        async with gate:
+            worker = staff("bench-memory", "social_worker")
+            await gateway.refer(form("bench-memory", number, run), worker, datetime.now(UTC))
+
+    await asyncio.gather(*(one(number) for number in range(50)))
+    gc.collect()
+    before = resident_mb()
+    await asyncio.gather(*(one(number) for number in range(50, 50 + journeys)))
+    gc.collect()
+    grown = (resident_mb() - before) * 1000 / journeys
+    return Line(
+        "MB a thousand open journeys", grown, 0, None, f"at most {REACH['memory']:.0f}", grown <= REACH["memory"]
+    )
+
+
+async def measure(scale: float) -> list[Line]:
+    """Start a server and a worker of each kind, and measure."""
+    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        base = Settings(state_folder=Path(folder), max_cached_workflows=5000)
+        engine = open_register(base.register_url)
+        register = Register(engine)
+        async with embedded_server(base, headless=True) as server:
+            settings = server.applied_to(base)
+            client = await connect(settings)
+            bare_worker = Worker(
+                client,
+                task_queue="bare",
+                workflows=[Bare],
+                activities=[trivial],
+                workflow_runner=sandbox(),
+                max_cached_workflows=5000,
+            )
+            async with _waymark_worker(client, settings, register), bare_worker:
+                # Memory first: what a process once had, it fills again before it grows.
+                grown = await memory(client, register, settings, int(1000 * min(scale, 1.0)))
+                lines = [*await compare(client, register, settings, scale), grown]
+        engine.dispose()
+        return lines
+
+
+def _waymark_worker(client: Client, settings: Settings, register: Register) -> Worker:
+    return build_worker(client, settings, register, lambda _: {}, council=council, calendar=calendar)
+
+
+def show(lines: list[Line]) -> None:
+    """Print the table."""
+    table = Table(title=f"Waymark beside a bare workflow, {local(datetime.now(UTC)):%d %b %Y}", title_justify="left")
+    for name in ("measured", "Waymark", "bare", "ratio", "reach", ""):
+        table.add_column(name, justify="left" if name in ("measured", "reach") else "right")
+    for line in lines:
+        ratio = f"{line.ratio:.2f}" if line.ratio is not None else ""
+        mark = "" if line.ok is None else ("yes" if line.ok else "NO")
+        table.add_row(
+            line.what, f"{line.waymark:.1f}", f"{line.bare:.1f}" if line.bare else "", ratio, line.reach, mark
+        )
+    Console().print(table)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0, help="less than 1 for a quick look")
+    parser.add_argument("--json", action="store_true", help="print the lines as JSON")
+    asked = parser.parse_args()
+    lines = asyncio.run(measure(asked.scale))
+    if asked.json:
+        print(json.dumps([vars(line) for line in lines], indent=2))
+    else:
+        show(lines)
+
+
+if __name__ == "__main__":
+    main()
