@@ -34,27 +34,30 @@ EVENTS = sql.Table(
 NOTICES = sql.Table(
     "notice",
     METADATA,
-    sql.Column("process_id", sql.String(200), primary_key=True),
-    sql.Column("sequence", sql.Integer, primary_key=True),
-    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
+    sql.Column("process_id", sql.String(200), nullable=False),
+    sql.Column("sequence", sql.Integer, nullable=False),
+    sql.Column("number", sql.Integer, nullable=False),
     sql.Column("post", sql.String(64), nullable=False),
     sql.Column("staff", sql.String(64)),
     sql.Column("subject", sql.String(120), nullable=False),
     sql.Column("at", sql.String(40), nullable=False),
+    sql.UniqueConstraint("process_id", "sequence", "number"),
 )
 
 
 def open_register(url: str) -> sql.Engine:
-    """Open the register and make its tables where they are missing.
+    """Open the register and make its tables where they are missing. Its errors never show what was written.
 
     Args:
         url: An SQLAlchemy URL: SQLite for one machine, PostgreSQL in production.
     """
     if url.startswith("sqlite"):
-        engine = sql.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        quiet_sqlite = {"timeout": 30, "check_same_thread": False}
+        engine = sql.create_engine(url, connect_args=quiet_sqlite, hide_parameters=True)
         sql.event.listen(engine, "connect", _write_ahead)
     else:
-        engine = sql.create_engine(url, pool_pre_ping=True)
+        engine = sql.create_engine(url, pool_pre_ping=True, hide_parameters=True)
     METADATA.create_all(engine)
     return engine
 
@@ -123,7 +126,7 @@ class Register:
     def notices(self) -> list[tuple[str, Notice]]:
         """Every notice with the process that it is about, in the order of writing."""
         with self._engine.connect() as connection:
-            rows = connection.execute(sql.select(NOTICES).order_by(sql.text("rowid"))).mappings().all()
+            rows = connection.execute(sql.select(NOTICES).order_by(NOTICES.c.id)).mappings().all()
         return [
             (row["process_id"], Notice(post=row["post"], staff=row["staff"], subject=row["subject"])) for row in rows
         ]

@@ -13,7 +13,9 @@ from models.vocabulary import EmergencyMeasure, JourneyAct, Outcome, SittingAct
 
 
 def _joined(value: object) -> object:
-    return "; ".join(str(part) for part in value) if isinstance(value, list | tuple) else value
+    """Several texts as one, without blanks around it: a text of blanks says nothing, and is refused as empty."""
+    text = "; ".join(str(part) for part in value) if isinstance(value, list | tuple) else value
+    return text.strip() if isinstance(text, str) else text
 
 
 def _owner(value: object) -> object:
@@ -22,6 +24,14 @@ def _owner(value: object) -> object:
 
 def _label(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _measure(value: object) -> object:
+    """A measure as people say it: `immediate accommodation`, `legal planning meeting`."""
+    said = value.casefold() if isinstance(value, str) else ""
+    words = {"accommodat": "accommodation", "advice": "legal_advice", "proceeding": "legal_proceedings"}
+    words |= {"planning": "legal_proceedings"}
+    return next((measure for word, measure in words.items() if word in said), value)
 
 
 DECISION_WORDS = {
@@ -93,20 +103,24 @@ class Commented(Details):
 class SupplyDocument(Details):
     """One paper, by its name in the procedure."""
 
-    document: Annotated[Label, Field(validation_alias=AliasChoices("document", "name"))]
+    document: Annotated[Label, Field(validation_alias=AliasChoices("document", "name", "documents"))]
 
 
 class Redirect(Details):
     """The forum that should hear the case instead."""
 
-    forum: Label
+    forum: Annotated[Label, Field(validation_alias=AliasChoices("forum", "to", "to_forum"))]
     reasons: MaybeWhy = None
 
 
 class AuthoriseEmergency(Details):
     """What cannot wait for a panel. `delegated` records the Director's delegation to this Head of Service."""
 
-    measure: EmergencyMeasure | None = None
+    measure: Annotated[
+        EmergencyMeasure | None,
+        BeforeValidator(_measure),
+        Field(validation_alias=AliasChoices("measure", "kind", "what", "for")),
+    ] = None
     reasons: MaybeWhy = None
     delegated: bool = False
 
@@ -153,13 +167,13 @@ class RecordDecision(Decided):
 class OneAction(Details):
     """Which action; may be left out when only one is open."""
 
-    action: Annotated[Label | None, Field(validation_alias=AliasChoices("action", "what"))] = None
+    action: Annotated[Label | None, Field(validation_alias=AliasChoices("action", "what", "number"))] = None
 
 
 class CompleteAction(OneAction):
     """An action done, with where its evidence is kept."""
 
-    evidence: Annotated[Text, Field(validation_alias=AliasChoices("evidence", "evidence_reference"))]
+    evidence: Annotated[Text, Field(validation_alias=AliasChoices("evidence", "evidence_reference", "evidence_ref"))]
 
 
 class ActionNotDone(OneAction):
@@ -171,7 +185,7 @@ class ActionNotDone(OneAction):
 class Alternative(OneAction):
     """Another action in place of one that circumstances have overtaken."""
 
-    alternative: Annotated[Text, Field(validation_alias=AliasChoices("alternative", "instead"))]
+    alternative: Annotated[Text, Field(validation_alias=AliasChoices("alternative", "instead", "new_action"))]
     reasons: MaybeWhy = None
     owner: Owned | None = None
     due: date | None = None

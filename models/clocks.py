@@ -1,6 +1,6 @@
 """A clock: something that must not be forgotten, and what happens when it is."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,6 +10,7 @@ from models.vocabulary import ClockState
 class Clock(BaseModel):
     """One running promise. All instants are UTC.
 
+    `grace` is how long after `due` it still rings nobody: a form that arrives in the minute of noon is in by noon.
     `climbed` counts the rungs of the ladder that a breach has reached; `next_rung` is when the next post is told.
     """
 
@@ -20,6 +21,7 @@ class Clock(BaseModel):
     started: datetime
     warns: datetime | None
     due: datetime
+    grace: timedelta = timedelta(0)
     owner: str
     state: ClockState = ClockState.RUNNING
     climbed: int = 0
@@ -35,9 +37,9 @@ class Clock(BaseModel):
         """The next instant at which something happens by itself; `None` when nothing will."""
         match self.state:
             case ClockState.RUNNING:
-                return self.warns if self.warns is not None else self.due
+                return self.warns if self.warns is not None else self.due + self.grace
             case ClockState.WARNED:
-                return self.due
+                return self.due + self.grace
             case ClockState.BREACHED:
                 return self.next_rung
             case ClockState.MET | ClockState.STOPPED:

@@ -74,6 +74,8 @@ class WantedSitting(Shape):
     emergency: bool = False
     carried_over: bool = False
     exceptional: bool = False
+    kept_slot: int | None = None
+    asked_at: datetime | None = None
 
 
 class EmergencyRecord(Shape):

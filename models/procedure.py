@@ -161,6 +161,12 @@ class Option(Cited):
     outcome: Outcome
 
 
+class Disagreement(Cited):
+    """Who decides when the members cannot agree; what they disagree on has to be noted."""
+
+    decided_by: Literal["chair"]
+
+
 class Checkpoint(Cited):
     """Something that the panel looks at in every case, recorded with the decision."""
 
@@ -209,6 +215,7 @@ class Forum(Data):
     requirements: tuple[Requirement, ...] = ()
     documents: tuple[Document, ...] = ()
     options: tuple[Option, ...] = ()
+    disagreement: Disagreement | None = None
     checkpoints: tuple[Checkpoint, ...] = ()
     onward: tuple[Onward, ...] = ()
     by_post: PostDecision | None = None
@@ -254,6 +261,20 @@ class ClockRule(Cited):
     owner: str | None = None
 
 
+class Roles(Cited):
+    """Which posts play the parts that every procedure has, whatever a council calls them.
+
+    `worker` presents the case, `manager` answers for its actions, `head` for its unit; `administrator` runs the
+    sittings; `informed` get to know every decision.
+    """
+
+    worker: str
+    manager: str
+    head: str
+    administrator: str
+    informed: Texts
+
+
 class Setting(Cited):
     """A value that the council's document leaves to the council: it must be set, there is no default."""
 
@@ -268,6 +289,7 @@ class Council(Data):
     title: str
     version: str
     posts: dict[str, Post]
+    roles: Roles
     authority: dict[str, Authority]
     escalation: Escalation
     emergency: Emergency | None = None

@@ -87,7 +87,10 @@ class NewsKind(StrEnum):
 
 
 class CaseNews(Shape):
-    """What a sitting tells a journey about its case. `message_id` makes it arrive once."""
+    """What a sitting tells a journey about its case. `message_id` makes it arrive once.
+
+    `kept_slot` (from 0) is the slot that a case keeps when its whole sitting moves; `asked_at` is since when it asked.
+    """
 
     message_id: str
     kind: NewsKind
@@ -98,6 +101,8 @@ class CaseNews(Shape):
     reserve: int | None = None
     decision: Decided | None = None
     moved_to: date | None = None
+    kept_slot: int | None = None
+    asked_at: datetime | None = None
     reasons: str | None = None
 
 

@@ -50,13 +50,18 @@ class CasePapers(Shape):
     remand_expected: bool
     youth_justice: bool
     authorised_by: str | None = None
+    agreed_by: tuple[str, ...] = ()
     legal_section: str | None = None
     documents: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
 
 
 class BookingRequest(Shape):
-    """A journey asks for a place. Asking again for the same case changes its place, never doubles it."""
+    """A journey asks for a place. Asking again for the same case changes its place, never doubles it.
+
+    `submitted_at` is when its last signature was given: a cut-off asks for that, not for when the message arrives.
+    `kept_slot` and `asked_at` come with a case from a sitting that moved or did not reach it.
+    """
 
     message_id: str
     papers: CasePapers
@@ -64,6 +69,9 @@ class BookingRequest(Shape):
     extra_agreed_by: Actor | None = None
     emergency: bool = False
     carried_over: bool = False
+    submitted_at: datetime | None = None
+    kept_slot: int | None = None
+    asked_at: datetime | None = None
 
 
 class BookingAnswer(Shape):

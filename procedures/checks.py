@@ -50,6 +50,8 @@ def _posts(council: Council, where: str) -> Iterator[str]:
     used = {f"authority.{act}": rule.posts for act, rule in council.authority.items()}
     used["escalation.posts"] = council.escalation.posts
     used["escalation.acknowledged_by"] = council.escalation.acknowledged_by
+    roles = council.roles
+    used["roles"] = (roles.worker, roles.manager, roles.head, roles.administrator, *roles.informed)
     if council.emergency:
         used["emergency.posts"] = (*council.emergency.posts, *council.emergency.out_of_hours_posts)
         used["emergency.agreed_by"] = (council.emergency.agreed_by,)

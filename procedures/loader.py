@@ -19,7 +19,7 @@ from procedures.checks import faults_of
 HERE = Path(__file__).parent
 COUNCIL_FILE = "council.toml"
 LOCAL_FILE = "local.toml"
-FORUM_PARTS = ("schedule", "cut_off", "capacity", "quorum", "by_post")
+FORUM_PARTS = ("schedule", "cut_off", "capacity", "quorum", "by_post", "disagreement")
 FORUM_LISTS = (
     "seats",
     "chain",
@@ -31,7 +31,7 @@ FORUM_LISTS = (
     "onward",
     "prompts",
 )
-COUNCIL_PARTS = ("council", "posts", "settings", "escalation", "emergency", "authority", "clocks", "shared")
+COUNCIL_PARTS = ("council", "posts", "roles", "settings", "escalation", "emergency", "authority", "clocks", "shared")
 
 
 class Local(BaseModel):

@@ -17,9 +17,10 @@ from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
 from rehearsal.expectations import compare
 from rehearsal.stage import Theatre, plain, theatre
-from rehearsal.story import Expected, SittingName, Step, Story, Target, instant_of
+from rehearsal.story import Expected, SittingName, Step, Story, Target, find_form, instant_of
 from rules.process import refusal_of
 from rules.working_days import local
+from runtime.people import with_people
 
 REFERENCE_KEYS = ("referral_ref", "referral_reference", "reference")
 
@@ -58,12 +59,14 @@ class Player:
     path: Path
     stage: Theatre
     named: dict[str, str] = field(default_factory=dict)
+    at: datetime = field(init=False)
     window: int = 0
     acted_last: bool = False
 
     async def play(self) -> list[StepResult]:
         """Play every step; the first that goes wrong ends the story, since what follows would mean nothing."""
-        await self.stage.move_to(instant_of(self.story.starts))
+        self.at = instant_of(self.story.starts)
+        await self.stage.move_to(self.at)
         results: list[StepResult] = []
         for number, step in enumerate(self.story.step, start=1):
             for result in await self._step(number, step):
@@ -78,7 +81,8 @@ class Player:
         if step.does is not None or (moved and not self.acted_last):
             self.window = before
         if step.at is not None:
-            await self.stage.move_to(instant_of(step.at))
+            self.at = instant_of(step.at)
+            await self.stage.move_to(self.at)
         results = []
         if step.does is not None:
             results.append(await self._act(number, step))
@@ -97,10 +101,18 @@ class Player:
         found = refused.code if refused else "accepted"
         expected = step.refused or "accepted"
         said = f"{found}: {refused.sentence}" if refused and found != expected else found
-        told = f"{step.who} {str(step.does).replace('_', ' ')}s {self._name_of(step.to)}"
+        told = f"{step.who}: {self._deed(step)}"
         if refused:
-            told += f" - refused ({refused.code}): {refused.sentence}"
-        return await self._result(number, "act", expected, str(said), told, ok=found == expected)
+            told += f" - refused ({refused.code}): {refused.sentence} {refused.remedy}".rstrip()
+        return self._result(number, "act", expected, str(said), told, ok=found == expected)
+
+    def _deed(self, step: Step) -> str:
+        """What somebody does, as the timeline has it: `sign off J1`, `hear J1 at the harp sitting of 2031-03-11`."""
+        deed = str(step.does).replace("_", " ")
+        if not isinstance(step.to, SittingName):
+            return f"{deed} {step.to}"
+        said = [str(step.details[key]).replace("_", " ") for key in ("case", "decision") if key in step.details]
+        return f"{deed}{' ' if said else ''}{': '.join(said)} at {self._name_of(step.to)}"
 
     async def _expect(self, number: int, expected: Expected) -> StepResult:
         process_id = self._process(expected.of)
@@ -108,24 +120,24 @@ class Player:
         notices = {n.post for about, n in self.stage.notices()[self.window :] if about == process_id}
         wanted, found = compare(expected, view, notices, self.story)
         told = f"{self._name_of(expected.of)}: " + ", ".join(
-            f"{key} {_words(value)}" for key, value in wanted.items()
+            f"{key.replace('_', ' ')} {in_words(value)}" for key, value in wanted.items()
         )
-        return await self._result(number, "expect", wanted, found, told, ok=wanted == found)
+        return self._result(number, "expect", wanted, found, told, ok=wanted == found)
 
-    async def _result(  # noqa: PLR0913 - a result has that many parts
+    def _result(  # noqa: PLR0913 - a result has that many parts
         self,
         number: int,
         kind: str,
-        expected: Any,
-        found: Any,
+        expected: Any,  # noqa: ANN401 - plain values
+        found: Any,  # noqa: ANN401 - plain values
         told: str,
         *,
-        ok: bool,  # noqa: ANN401 - plain values
+        ok: bool,
     ) -> StepResult:
         return StepResult(
             file=str(self.path),
             step=number,
-            at=await self.stage.now(),
+            at=self.at,
             kind=kind,
             ok=ok,
             expected=expected,
@@ -141,7 +153,7 @@ class Player:
             return
         process_id = self._process(step.to or "")
         await self._know(process_id)
-        details = {key: self._in_words(key, value) for key, value in details.items()}
+        details = self._in_words(details)
         if step.does == JourneyAct.ESCALATE:
             await self.stage.gateway.escalate(process_id, actor, details)
         else:
@@ -180,35 +192,26 @@ class Player:
         return form
 
     def _read_form(self, name: str) -> dict[str, Any]:
-        for folder in (self.path.parent, Path()):
-            if (folder / name).is_file():
-                form: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
-                return form
-        raise Refused(
-            RefusalCode.UNKNOWN,
-            f"There is no form {name} beside the rehearsal or in the current folder.",
-            "Correct the path.",
-        )
+        found = find_form(self.path, name)
+        if found is None:
+            raise Refused(
+                RefusalCode.UNKNOWN,
+                f"There is no form {name} beside the rehearsal or in the current folder.",
+                "Correct the path.",
+            )
+        form: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+        return form
 
     def _actor(self, name: str) -> Actor:
         member = self.story.member(name)
         return Actor(staff=name, post=member.post, council=self.story.council, unit=member.unit)
 
-    def _in_words(self, key: str, value: Any) -> Any:  # noqa: ANN401 - plain values
-        """A value of `with` in which names of the story become what they stand for."""
-        if key == "case" and isinstance(value, str) and value in self.named:
-            return self.named[value].split("/")[-1]
-        if key in ("chair", "present") and isinstance(value, list):
-            return [self._in_words("chair", item) for item in value]
-        if key == "chair" and isinstance(value, str) and value in self.story.cast:
-            return self._actor(value).model_dump(mode="json", exclude_none=True)
-        if key == "owner" and isinstance(value, str) and value in self.story.cast:
-            return {"staff": value, "post": self.story.member(value).post}
-        if isinstance(value, list):
-            return [self._in_words("", item) for item in value]
-        if isinstance(value, dict):
-            return {inner: self._in_words(inner, item) for inner, item in value.items()}
-        return value
+    def _in_words(self, details: dict[str, Any]) -> dict[str, Any]:
+        """What an act says, in which names of the story have become what they stand for."""
+        case = details.get("case")
+        if isinstance(case, str) and case in self.named:
+            details = {**details, "case": self.named[case].split("/")[-1]}
+        return with_people(details, lambda name: self._actor(name) if name in self.story.cast else None)
 
     def _process(self, target: Target) -> str:
         if isinstance(target, SittingName):
@@ -231,11 +234,31 @@ def _put(form: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 -
     part = form
     for step in way:
         part = part.setdefault(step, {})
-    part[last] = value
+    if isinstance(value, dict) and value and isinstance(part.get(last), dict):
+        # TOML reads `child.in_custody = true` as a table: it reaches inside, like the quoted key.
+        for key, inner in value.items():
+            _put(part[last], key, inner)
+    else:
+        part[last] = value
 
 
-def _words(value: Any) -> str:  # noqa: ANN401 - plain values
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+def in_words(value: Any) -> str:  # noqa: ANN401 - plain values
+    """A plain value as the timeline has it.
+
+    Args:
+        value: From a step's result.
+    """
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "none"
+        case list():
+            return ", ".join(in_words(item) for item in value) or "none"
+        case dict():
+            return ", ".join(f"{key} {in_words(item)}" for key, item in value.items())
+        case _:
+            return str(value).replace("_", " ")
 
 
 async def play_story(path: Path, story: Story) -> list[StepResult]:

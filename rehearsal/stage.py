@@ -1,4 +1,4 @@
-"""The stage that a story is played on: a time-skipping server, a worker with the real activities, a throw-away register."""
+"""The stage that a story is played on: a time-skipping server, a real worker, a throw-away register."""
 
 import asyncio
 import shutil
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from runtime.server_process import packaged_program
 from runtime.settings import Settings
 from runtime.workers import build_worker
 
+A_MOMENT = timedelta(milliseconds=200)
+"""A step happens just after its instant, so that what a clock does at the same instant has been done."""
 SETTLE_PAUSE = 0.002
 SETTLE_TRIES = 5_000
 
@@ -60,7 +62,7 @@ class Theatre:
         """
         wait = moment - await self.now()
         if wait.total_seconds() > 0:
-            await self.environment.sleep(wait)
+            await self.environment.sleep(wait + A_MOMENT)
         await self.settle()
 
     async def view(self, process_id: str) -> JourneyView | SittingView | None:
@@ -69,15 +71,16 @@ class Theatre:
         Args:
             process_id: The process.
         """
-        shape = self.processes.get(
-            process_id, SittingView if process_id.startswith("sitting/") else JourneyView
-        )
+        shape = self.processes.get(process_id, SittingView if process_id.startswith("sitting/") else JourneyView)
         try:
-            return await self.client.get_workflow_handle(process_id).query("view", result_type=shape)
+            view: JourneyView | SittingView = await self.client.get_workflow_handle(process_id).query(
+                "view", result_type=shape
+            )
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
+        return view
 
     async def settle(self) -> None:
         """Wait until no process has anything to write, send or book, twice in a row.

@@ -1,5 +1,6 @@
 """The shape of a rehearsal file, and its faults in words: file, key and remedy."""
 
+import json
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 from models.vocabulary import JourneyAct, SittingAct
+from procedures.loader import council_folders
 from rules.working_days import LONDON
 
 ClockWord = Literal["running", "warned", "breached", "met", "stopped"]
@@ -132,6 +134,16 @@ class Story(StoryPart):
         return CastMember(post=found) if isinstance(found, str) else found
 
 
+def find_form(story: Path, name: str) -> Path | None:
+    """Where a form lies: beside the rehearsal, else in the current directory.
+
+    Args:
+        story: The rehearsal's file.
+        name: The form's path as the rehearsal has it.
+    """
+    return next((folder / name for folder in (story.parent, Path()) if (folder / name).is_file()), None)
+
+
 def instant_of(moment: datetime) -> datetime:
     """A story's moment as an aware one.
 
@@ -154,8 +166,10 @@ def read_story(path: Path) -> Story:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise MalformedStory([f"{path}: there is no such file. Check the path."]) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MalformedStory([f"{path}: cannot be read as TOML: {error}. Correct that line."]) from None
+    except OSError as error:
+        raise MalformedStory([f"{path}: cannot be read: {error.strerror}. Name a file that can."]) from None
     try:
         story = Story.model_validate(body)
     except ValidationError as error:
@@ -177,6 +191,9 @@ def _sentence(path: Path, fault: Any) -> str:  # noqa: ANN401 - pydantic's own s
 
 def _faults(path: Path, story: Story) -> list[str]:
     faults: list[str] = []
+    councils = council_folders()
+    if story.council not in councils:
+        faults.append(f"{path}: council: there is no council {story.council}. Use one of {', '.join(councils)}.")
     known_acts = {*JourneyAct, *SittingAct}
     for forum, chairs in story.rota.items():
         faults += [
@@ -198,6 +215,7 @@ def _faults(path: Path, story: Story) -> list[str]:
             faults.append(f"{where}.does: there is no act {step.does}. `starter.py schema` lists the acts.")
         if step.does == JourneyAct.REFER and isinstance(step.to, str):
             named.add(step.to)
+        faults += _form_faults(path, where, step)
         targets = [("to", step.to)] + ([("expect.of", step.expect.of)] if step.expect else [])
         faults += [
             f"{where}.{key}: no process is called {target} yet. Refer it first."
@@ -205,7 +223,19 @@ def _faults(path: Path, story: Story) -> list[str]:
             if isinstance(target, str) and target not in named
         ]
         if step.does in SITTING_ONLY and isinstance(step.to, str):
-            faults.append(
-                f"{where}.to: {step.does} is done to a sitting. Write to = {{ forum = ..., sitting = ... }}."
-            )
+            faults.append(f"{where}.to: {step.does} is done to a sitting. Write to = {{ forum = ..., sitting = ... }}.")
     return faults
+
+
+def _form_faults(path: Path, where: str, step: Step) -> list[str]:
+    name = step.details.get("form") if step.does == JourneyAct.REFER else None
+    if name is None:
+        return []
+    found = find_form(path, str(name))
+    if found is None:
+        return [f"{where}.with.form: there is no {name} beside the rehearsal or here. Correct the path."]
+    try:
+        whole = isinstance(json.loads(found.read_text(encoding="utf-8")), dict)
+    except (OSError, ValueError):
+        whole = False
+    return [] if whole else [f"{where}.with.form: {name} is not a JSON object. Correct that file."]

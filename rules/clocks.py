@@ -24,7 +24,13 @@ FINISHED_KEPT = 40
 
 
 def start(  # noqa: PLR0913 - a clock has that many parts
-    state: ProcessState, name: str, kind: str, due: datetime, owner: str, now: datetime
+    state: ProcessState,
+    name: str,
+    kind: str,
+    due: datetime,
+    owner: str,
+    now: datetime,
+    grace: timedelta = timedelta(0),
 ) -> None:
     """Start a clock, or start it again.
 
@@ -37,6 +43,7 @@ def start(  # noqa: PLR0913 - a clock has that many parts
         due: UTC.
         owner: The post that has to act.
         now: UTC.
+        grace: How long after `due` it still rings nobody.
     """
     rule = state.procedure.clocks[kind]
     warns = None
@@ -49,6 +56,7 @@ def start(  # noqa: PLR0913 - a clock has that many parts
         started=now,
         warns=warns if warns is not None and warns > now else None,
         due=due,
+        grace=grace,
         owner=owner,
     )
     _forget_old(state)

@@ -1,4 +1,4 @@
-"""What a decision must say to be one (HIL-105, HIL-106, decisions A14 and A15). Sittings and posts share it."""
+"""What a decision must say to be one (HIL-105, HIL-106, decisions A14, A15 and B7). Sittings and posts share it."""
 
 from datetime import date
 
@@ -28,7 +28,7 @@ def require_whole_decision(
     """
     option = next((o for o in forum.options if o.outcome is decided.decision), None)
     if option is None:
-        _refuse(
+        raise Refused(
             RefusalCode.ILLEGAL_MOVE,
             f"{forum.title} cannot decide {decided.decision.replace('_', ' ')}.",
             f"Its options: {', '.join(o.outcome for o in forum.options)}.",
@@ -38,12 +38,13 @@ def require_whole_decision(
             RefusalCode.ILLEGAL_MOVE,
             "Only what was authorised in an emergency is ratified or not.",
             "Approve or decline it instead.",
-            "HIL-044",
+            option.cites[0],
         )
     gaps = {
         "the legal section that the approval rests on": decided.decision in APPROVALS and not legal_section,
         "the conditions": decided.decision is Outcome.APPROVED_WITH_CONDITIONS and not decided.conditions,
         "the forum that it is referred on to": decided.decision is Outcome.REFERRED_ON and not decided.refer_to,
+        "the date of the review that the panel keeps for itself": decided.retain_review and decided.review_on is None,
         "the points of disagreement": decided.decided_by_chair and not decided.dissent,
     }
     left_out = [what for what, missing in gaps.items() if missing]
@@ -52,7 +53,7 @@ def require_whole_decision(
             RefusalCode.INCOMPLETE,
             f"The decision leaves out {' and '.join(left_out)}.",
             "Record it again with that.",
-            "HIL-106" if decided.decided_by_chair else None,
+            forum.disagreement.cites[-1] if decided.decided_by_chair and forum.disagreement else None,
         )
     dates = [decided.review_on, decided.to_sitting, *(action.due for action in decided.actions)]
     if any(day is not None and day < today for day in dates):

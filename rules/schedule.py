@@ -62,10 +62,11 @@ def last_sitting_by(day: date, forum: Forum, calendar: WorkingCalendar) -> date:
         forum: A forum that sits.
         calendar: The days off that the process carries.
     """
-    meeting = sitting_in_week(day, forum, calendar)
+    week = day
+    meeting = sitting_in_week(week, forum, calendar)
     while meeting is None or meeting > day:
-        day -= WEEK
-        meeting = sitting_in_week(day + timedelta(days=6 - day.weekday()), forum, calendar)
+        week -= WEEK
+        meeting = sitting_in_week(week, forum, calendar)
     return meeting
 
 

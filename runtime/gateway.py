@@ -4,12 +4,21 @@ The command line, the rehearsals and the web use the same gateway, so a refusal 
 `Refused`, and recorded in the register even though history has nothing of it.
 """
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from temporalio.client import (
+    Client,
+    RPCTimeoutOrCancelledError,
+    WorkflowExecutionStatus,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+)
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -23,14 +32,25 @@ from models.identifiers import sitting_key
 from models.journey import JourneyStart
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
-from models.process import Entry
+from models.process import Entry, Event
 from models.referral import Referral
 from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
+from rules.authority import titles
 from rules.journeys.referring import require_acceptable
 from rules.process import read_details
 
 View = JourneyView | SittingView
+
+PATIENCE = timedelta(seconds=20)
+"""How long a person waits for a worker's answer."""
+REST_SECONDS = 5.0
+REST_PAUSE = 0.05
+_NOBODY_ANSWERED = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION)
+
+
+class NoAnswer(Exception):  # noqa: N818 - it names what did not come
+    """No worker answered in time; the message is one sentence with the remedy."""
 
 
 class Gateway:
@@ -43,6 +63,7 @@ class Gateway:
         council: Loads a council's procedure by its key.
         calendar: Loads a council's calendar by its key and first year.
         rota: Who chairs, by council.
+        patience: How long to wait for a worker's answer.
     """
 
     def __init__(  # noqa: PLR0913 - what a gateway is made of
@@ -53,7 +74,9 @@ class Gateway:
         council: Callable[[str], Council],
         calendar: Callable[[str, int], WorkingCalendar],
         rota: Callable[[str], Rota],
+        patience: timedelta = PATIENCE,
     ) -> None:
+        self._patience = patience
         self._client = client
         self._task_queue = task_queue
         self._register = register
@@ -81,9 +104,7 @@ class Gateway:
             require_acceptable(start, now)
             return start.process_id, await self._begin(start)
         except Refused as refused:
-            self._record(
-                start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id()
-            )
+            self._record(start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id())
             raise
 
     def _start(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
@@ -154,20 +175,32 @@ class Gateway:
 
         Raises:
             Refused: With code, sentence and remedy.
+            NoAnswer: It may still be done: sent again under the same message id, it is done once.
         """
         act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
         handle = self._client.get_workflow_handle(process_id)
         try:
-            return await handle.execute_update(name, act, id=act.message_id[:200], result_type=Answer)
+            answer: Answer = await handle.execute_update(
+                name, act, id=act.message_id, result_type=Answer, rpc_timeout=self._patience
+            )
         except WorkflowUpdateFailedError as error:
             refused = refusal_from(error.cause)
+        except RPCTimeoutOrCancelledError:
+            _cancelled_is_cancelled()
+            raise NoAnswer(
+                f"No worker answered within {self._patience.total_seconds():.0f} seconds, and the act may still be"
+                f" done: start one with `make up` and send it again with --message-id {act.message_id}, to do it once."
+            ) from None
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            refused = await self._gone(process_id, name)
-            if refused is None:
+            gone = await self._gone(process_id, name)
+            if gone is None:
                 view = await self.view(process_id)
                 return Answer(sequence=0, stage=view.stage, waiting_on=None, repeated=True)
+            refused = gone
+        else:
+            return answer
         self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
         raise refused
 
@@ -185,12 +218,17 @@ class Gateway:
         )
 
     async def _status(self, process_id: str) -> WorkflowExecutionStatus | None:
+        # Not by the handle's describe: the time-skipping server tells unset dates in a way that it cannot read.
+        request = DescribeWorkflowExecutionRequest(
+            namespace=self._client.namespace, execution=WorkflowExecution(workflow_id=process_id)
+        )
         try:
-            return (await self._client.get_workflow_handle(process_id).describe()).status
+            described = await self._client.workflow_service.describe_workflow_execution(request)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise
+        return WorkflowExecutionStatus(described.workflow_execution_info.status)
 
     async def escalate(
         self, process_id: str, actor: Actor, details: Mapping[str, Any], message_id: str | None = None
@@ -219,17 +257,18 @@ class Gateway:
         after = await self.view(process_id)
         seen = before.recent[-1].sequence if before.recent else 0
         for event in after.recent:
-            if (
-                event.sequence > seen
-                and event.what == "escalate"
-                and event.staff == actor.staff
-                and event.code
-            ):
-                raise Refused(
-                    RefusalCode(event.code),
-                    event.note or "The escalation was refused.",
-                    "Ask a post that may.",
-                )
+            if event.sequence > seen and event.what == "escalate" and event.staff == actor.staff and event.code:
+                raise self._not_escalated(before.council, event)
+
+    def _not_escalated(self, council_key: str, event: Event) -> Refused:
+        council = self._council(council_key)
+        rule = council.authority[JourneyAct.ESCALATE]
+        return Refused(
+            RefusalCode(event.code or RefusalCode.INVALID),
+            event.note or "The escalation was refused.",
+            f"Ask the {titles(council, rule.posts)}.",
+            rule.cites[0],
+        )
 
     async def view(self, process_id: str) -> View:
         """A process as it stands.
@@ -239,14 +278,60 @@ class Gateway:
 
         Raises:
             Refused: `unknown` process.
+            NoAnswer: No worker answered.
         """
         shape: type[View] = SittingView if sitting_key(process_id) else JourneyView
+        view: View = await self._ask(process_id, "view", shape)
+        return view
+
+    async def start_of(self, process_id: str) -> JourneyStart:
+        """A journey's referral as it stands, with the procedure that applies to it.
+
+        Args:
+            process_id: The journey.
+
+        Raises:
+            Refused: `unknown` process.
+            NoAnswer: No worker answered.
+        """
+        start: JourneyStart = await self._ask(process_id, "referral", JourneyStart)
+        return start
+
+    async def _ask(self, process_id: str, query: str, shape: type[Any]) -> Any:  # noqa: ANN401 - of that shape
+        handle = self._client.get_workflow_handle(process_id)
         try:
-            return await self._client.get_workflow_handle(process_id).query("view", result_type=shape)
+            return await handle.query(query, result_type=shape, rpc_timeout=self._patience)
+        except WorkflowQueryFailedError:
+            raise NoAnswer(
+                f"{process_id} cannot be shown, since it never began or its code fails: look at it in the Temporal UI."
+            ) from None
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 raise unknown_process(process_id) from None
+            if error.status in _NOBODY_ANSWERED:
+                raise NoAnswer(
+                    f"No worker answered for {process_id}: start one with `make up` or `python worker.py`."
+                ) from None
             raise
+
+    async def rested(self, process_id: str, seconds: float = REST_SECONDS) -> View:
+        """A process as it stands once it has booked, sent and written what an act asked of it, or when time is up.
+
+        Args:
+            process_id: The process.
+            seconds: How long to wait at most.
+
+        Raises:
+            Refused: `unknown` process.
+            NoAnswer: No worker answered.
+        """
+        view = await self.view(process_id)
+        for _ in range(round(seconds / REST_PAUSE)):
+            if view.settled:
+                break
+            await asyncio.sleep(REST_PAUSE)
+            view = await self.view(process_id)
+        return view
 
     def _record(  # noqa: PLR0913 - an entry has that many parts
         self,
@@ -272,6 +357,13 @@ class Gateway:
             details={"sentence": refused.sentence},
         )
         self._register.record_refusal(entry, message_id)
+
+
+def _cancelled_is_cancelled() -> None:
+    """The client tells a cancelled call like a late one; whoever presses Ctrl-C is not late."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _new_id() -> str:
@@ -300,9 +392,7 @@ def refusal_from(cause: BaseException | None) -> Refused:
     if isinstance(cause, ApplicationError) and cause.type in set(RefusalCode):
         told = cause.details[0] if cause.details else {}
         extra = told if isinstance(told, dict) else {}
-        return Refused(
-            RefusalCode(cause.type), cause.message, str(extra.get("remedy", "")), extra.get("rule")
-        )
+        return Refused(RefusalCode(cause.type), cause.message, str(extra.get("remedy", "")), extra.get("rule"))
     return Refused(
         RefusalCode.INVALID,
         "The process could not read this act.",

@@ -42,8 +42,8 @@ ALLOWED_KEYS: Final = frozenset(
 # What another handler's formatter writes on a record that it saw first.
 _LEFT_BY_OTHER_HANDLERS = frozenset({"message", "asctime"})
 _PLAIN = (str, int, float, date, time, timedelta, Enum, Path, UUID, type(None))
-# At their finest these write whole payloads into their messages, where no list of keys can reach.
-_TOO_TALKATIVE = ("temporalio", "sqlalchemy", "asyncio")
+# Below these levels they write whole payloads into their messages, where no list of keys can reach.
+_TOO_TALKATIVE = {"temporalio": logging.INFO, "sqlalchemy": logging.WARNING, "asyncio": logging.INFO}
 
 
 class _OwnHandler(logging.StreamHandler[TextIO]):
@@ -98,8 +98,8 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [kept for kept in root.handlers if not isinstance(kept, _OwnHandler)] + [handler]
     root.setLevel(settings.log_level)
-    for name in _TOO_TALKATIVE:
-        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
+    for name, least in _TOO_TALKATIVE.items():
+        logging.getLogger(name).setLevel(max(least, root.level))
     _quieten_temporal()
 
 
@@ -143,9 +143,7 @@ def describe_error(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
         event["error_type"] = type(error).__qualname__
         event["traceback"] = [
             f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.StackSummary.extract(
-                traceback.walk_tb(error.__traceback__), lookup_lines=False
-            )
+            for frame in traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
         ]
     return event
 

@@ -31,9 +31,7 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = Field(
         default="development", description="development or production"
     )
-    state_folder: Path = Field(
-        default=Path(".waymark"), description="a folder for what must outlive a restart"
-    )
+    state_folder: Path = Field(default=Path(".waymark"), description="a folder for what must outlive a restart")
     temporal_address: Address = Field(
         default="127.0.0.1:7233", description="the Temporal server's host:port, such as 127.0.0.1:7233"
     )
@@ -52,9 +50,11 @@ class Settings(BaseSettings):
     staff_directory: Path = Field(
         default=Path("examples/staff.toml"), description="the file that names staff and their posts"
     )
-    log_format: Literal["auto", "json", "console"] = Field(
-        default="auto", description="auto, json or console"
+    rota: Path = Field(
+        default=Path("examples/rota.toml"),
+        description="the file that names who chairs which sitting; it need not be there",
     )
+    log_format: Literal["auto", "json", "console"] = Field(default="auto", description="auto, json or console")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UpperCase] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR"
     )

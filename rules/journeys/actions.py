@@ -11,17 +11,13 @@ from rules import clocks
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
-    HEAD_OF_SERVICE,
-    SOCIAL_WORKER,
-    TEAM_MANAGER,
     move,
     notices,
+    today,
 )
 from rules.journeys.deciding import add_action
 from rules.journeys.review import finish_or_review
 from rules.process import note
-
-DONE_BY_ANYBODY_OF_THE_TEAM = (TEAM_MANAGER, HEAD_OF_SERVICE)
 
 
 def named_action(state: JourneyState, details: OneAction, *, closed_too: bool = False) -> Action:
@@ -47,27 +43,29 @@ def named_action(state: JourneyState, details: OneAction, *, closed_too: bool = 
             f"Name one of the open actions: {known}.",
         )
     wanted = details.action.strip().casefold()
-    for action in state.actions:
-        if wanted in (action.reference.casefold(), action.reference[1:], action.what.casefold()):
-            if action in candidates:
-                return action
-            raise Refused(
-                RefusalCode.ILLEGAL_MOVE,
-                f"Action {action.reference} is {action.state.replace('_', ' ')}.",
-                f"Open actions: {known}.",
-            )
+    meant = [a for a in state.actions if wanted in (a.reference.casefold(), a.reference[1:], a.what.casefold())]
+    for action in meant:
+        if action in candidates:
+            return action
+    for action in meant:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"Action {action.reference} is {action.state.replace('_', ' ')}.",
+            f"Open actions: {known}.",
+        )
     raise Refused(RefusalCode.UNKNOWN, "There is no such action.", f"Open actions: {known}.")
 
 
 def _require_hand_in(state: JourneyState, action: Action, actor: Actor) -> None:
+    roles = state.procedure.roles
     own = actor.staff == action.owner.staff or actor.post == action.owner.post
-    if own or actor.post in DONE_BY_ANYBODY_OF_THE_TEAM or actor.staff == state.referred_by.staff:
+    if own or actor.post in (roles.manager, roles.head) or actor.staff == state.referred_by.staff:
         return
     raise Refused(
         RefusalCode.NOT_AUTHORISED,
         f"Action {action.reference} is not this person's to report on.",
         "Its owner, the allocated worker or the team manager can.",
-        "HIL-090",
+        state.procedure.roles.cites[0],
     )
 
 
@@ -85,9 +83,9 @@ def apply_complete(state: JourneyState, details: CompleteAction, actor: Actor, n
         now,
         JourneyAct.COMPLETE_ACTION,
         actor,
-        cites=("HIL-090", "HIL-096"),
+        cites=state.procedure.authority[JourneyAct.COMPLETE_ACTION].cites,
         details={"action": action.reference, "evidence": details.evidence},
-        notices=notices("action_completed", (TEAM_MANAGER,)),
+        notices=notices("action_completed", (state.procedure.roles.manager,)),
         text=action.reference,
     )
     finish_or_review(state, now)
@@ -107,9 +105,9 @@ def apply_not_done(state: JourneyState, details: ActionNotDone, actor: Actor, no
         now,
         JourneyAct.REPORT_ACTION_NOT_DONE,
         actor,
-        cites=("HIL-091",),
+        cites=state.procedure.authority[JourneyAct.REPORT_ACTION_NOT_DONE].cites,
         details={"action": action.reference, "reasons": details.reasons},
-        notices=notices("action_not_done", (TEAM_MANAGER, HEAD_OF_SERVICE)),
+        notices=notices("action_not_done", (state.procedure.roles.manager, state.procedure.roles.head)),
         text=action.reference,
     )
 
@@ -123,7 +121,7 @@ def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, n
     """The case's own Head of Service approves another action; it is noted on the child's file (HIL-093, HIL-094)."""
     action = named_action(state, details, closed_too=True)
     _replace(state, action, ActionState.REPLACED, now, reasons=details.reasons)
-    due = max(details.due or action.due, now.date())
+    due = max(details.due or action.due, today(now))
     add_action(state, details.alternative, details.owner or action.owner, due, now, replaces=action.reference)
     if state.stage == "under_review":
         move(state, "reopen_actions", now)
@@ -132,14 +130,14 @@ def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, n
         now,
         JourneyAct.APPROVE_ALTERNATIVE,
         actor,
-        cites=("HIL-093", "HIL-094"),
+        cites=state.procedure.authority[JourneyAct.APPROVE_ALTERNATIVE].cites,
         details={
             "action": action.reference,
             "alternative": details.alternative,
             "reasons": details.reasons,
             "case_note_for": state.referral.child.reference,
         },
-        notices=notices("alternative_approved", (TEAM_MANAGER, SOCIAL_WORKER)),
+        notices=notices("alternative_approved", (state.procedure.roles.manager, state.procedure.roles.worker)),
         text=action.reference,
     )
 

@@ -120,7 +120,7 @@ def _cut_off_missed(state: JourneyState, clock: Clock, now: datetime) -> None:
     note(state, now, "cut_off_missed", by, cites=(clock.cites,), notices=told, text=f"{missed}")
     if missed >= listing.SLIPS_BEFORE_ESCALATION:
         raise_by_clock(state, clock, now, (owner, next_up(state.procedure, owner)))
-    watch_cut_off(state, now + clocks.MINUTE)
+    watch_cut_off(state, now)
     state.clocks[CUT_OFF] = state.clocks[CUT_OFF].model_copy(update={"climbed": missed})
 
 

@@ -20,10 +20,6 @@ ACTION = "action"
 REVIEW = "review"
 EMERGENCY_HEARING = "emergency_hearing"
 ALTERNATIVE_PLAN = "alternative_plan"
-TEAM_MANAGER = "team_manager"
-SOCIAL_WORKER = "social_worker"
-HEAD_OF_SERVICE = "head_of_service"
-PANEL_ADMINISTRATOR = "panel_administrator"
 
 
 def today(now: datetime) -> date:
@@ -186,7 +182,8 @@ def watch_cut_off(state: JourneyState, now: datetime) -> None:
     if state.forum.body == "sitting" and state.forum.cut_off is not None:
         on = next_sitting_in_time(now, state.forum, state.calendar)
         due = cut_off_for(on, state.forum, state.calendar)
-        clocks.start(state, CUT_OFF, CUT_OFF, due, waiting_on(state) or state.referred_by.post, now)
+        owner = waiting_on(state) or state.referred_by.post
+        clocks.start(state, CUT_OFF, CUT_OFF, due, owner, now, clocks.MINUTE)
 
 
 def raise_priority(state: JourneyState, to: Priority) -> None:

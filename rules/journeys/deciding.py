@@ -4,12 +4,15 @@ Rules HIL-001, HIL-014, HIL-015, HIL-019, HIL-090 to HIL-092, HIL-105, HIL-106, 
 """
 
 from datetime import date, datetime
+from typing import Literal
+from zlib import crc32
 
 from models.acts import Decided
 from models.errors import RefusalCode, Refused
 from models.journey import Action, Booking, DecisionRecord, JourneyStart, JourneyState, WantedSitting
 from models.people import Actor, Owner
 from models.process import CaseNews, NewsKind
+from models.sitting import BookingAnswer
 from models.vocabulary import APPROVALS, JourneyAct, Outcome, Priority
 from rules import clocks
 from rules.authority import system, title
@@ -21,7 +24,6 @@ from rules.journeys.common import (
     ALTERNATIVE_PLAN,
     CUT_OFF,
     EMERGENCY_HEARING,
-    HEAD_OF_SERVICE,
     everybody_so_far,
     move,
     notices,
@@ -31,7 +33,7 @@ from rules.journeys.common import (
     to_whose_move,
     today,
 )
-from rules.journeys.listing import forum_named, must_be_seen, place, slipped
+from rules.journeys.listing import answered, forum_named, must_be_seen, place, slipped
 from rules.journeys.moves import JOURNEY_MOVES
 from rules.journeys.referring import may_be_decided_by_post
 from rules.journeys.review import finish_or_review, plan_review
@@ -49,8 +51,7 @@ NEEDS_MOVE: dict[NewsKind, tuple[str, ...]] = {
     NewsKind.MOVED: ("carry_over",),
 }
 """Of these moves, one must be legal for news to make sense; news that does not is recorded, and harms nothing."""
-SENIOR_MANAGERS = ("head_of_service", "director")
-"""Who gets to know every risk and decision (HIL-113); posts that a council does not have are left out."""
+LONGEST_REFERENCE = 64
 
 
 def take_news(state: JourneyState, news: CaseNews, now: datetime) -> None:  # noqa: C901 - one case a kind of news
@@ -61,10 +62,13 @@ def take_news(state: JourneyState, news: CaseNews, now: datetime) -> None:  # no
         news: What the sitting says.
         now: UTC.
     """
+    if news.message_id in state.answered:
+        return
+    _catch_up(state, news, now)
     here = state.booking
     ours = here is not None and (here.forum, here.sitting) == (news.forum, news.sitting)
     decided_there = any(record.sitting == news.sitting for record in state.decisions)
-    if news.message_id in state.answered or not (ours or (news.kind is NewsKind.APPROVED and decided_there)):
+    if not (ours or (news.kind is NewsKind.APPROVED and decided_there)):
         return
     remember(state, news.message_id)
     if not set(NEEDS_MOVE[news.kind]).intersection(JOURNEY_MOVES.legal(state.stage)):
@@ -85,7 +89,19 @@ def take_news(state: JourneyState, news: CaseNews, now: datetime) -> None:  # no
         case NewsKind.CARRIED_OVER | NewsKind.MOVED:
             slipped(state, news, now)
             if must_be_seen(state):
-                raise_by(state, system(state.procedure), "carried over again", now, HEAD_OF_SERVICE)
+                raise_by(state, system(state.procedure), "carried over again", now, state.procedure.roles.head)
+
+
+def _catch_up(state: JourneyState, news: CaseNews, now: datetime) -> None:
+    """News of a sitting that was asked for says that it gave a place, even before its own answer arrives.
+
+    A journey that already has a place there asks for a better one: only the answer itself tells of that.
+    """
+    wanted, here = state.asking, state.booking
+    has_place = here is not None and (here.forum, here.sitting) == (news.forum, news.sitting)
+    if wanted is not None and not has_place and (wanted.forum, wanted.sitting) == (news.forum, news.sitting):
+        status: Literal["listed", "reserved"] = "reserved" if news.reserve is not None else "listed"
+        answered(state, BookingAnswer(status=status, slot=news.slot, reserve=news.reserve), now)
 
 
 def _heard(state: JourneyState, news: CaseNews, now: datetime) -> None:
@@ -119,6 +135,12 @@ def check_decide_as_post(state: JourneyState, details: Decided, actor: Actor, no
             RefusalCode.SAME_PERSON,
             "The person who referred or signed a case cannot decide it: four eyes are needed.",
             f"Ask another {title(state.procedure, actor.post).lower()}.",
+        )
+    if details.decision is Outcome.DEFERRED:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            "A post has no next sitting to defer to.",
+            "Return the form for changes and say what is missing.",
         )
     legal = details.legal_section or state.referral.request.legal_section
     require_whole_decision(details, state.forum, legal, today(now), emergency=False)
@@ -185,7 +207,6 @@ def decide(state: JourneyState, decided: Decided, by: Actor, now: datetime, sitt
 
 
 def _tell_decision(state: JourneyState, record: DecisionRecord, by: Actor, now: datetime) -> None:
-    senior = [post for post in SENIOR_MANAGERS if post in state.procedure.posts]
     team = (state.referred_by.post, state.procedure.authority[JourneyAct.SIGN_OFF].posts[0])
     note(
         state,
@@ -194,7 +215,7 @@ def _tell_decision(state: JourneyState, record: DecisionRecord, by: Actor, now: 
         by,
         cites=next((o.cites for o in state.forum.options if o.outcome is record.decided.decision), ()),
         details=record.model_dump(mode="json"),
-        notices=to_whose_move(state, f"decided:{record.decided.decision}", *team, *senior),
+        notices=to_whose_move(state, f"decided:{record.decided.decision}", *team, *state.procedure.roles.informed),
         text=record.decided.decision,
     )
 
@@ -206,6 +227,7 @@ def _defer(state: JourneyState, decided: Decided, now: datetime) -> None:
     state.wanted = WantedSitting(
         forum=state.forum_key,
         sitting=named or next_sitting_in_time(now, state.forum, state.calendar, today(now)),
+        emergency=state.emergency is not None and state.emergency.listed,
         carried_over=True,
         exceptional=named is not None and not is_sitting_day(named, state.forum, state.calendar),
     )
@@ -228,7 +250,9 @@ def _plan_alternative(state: JourneyState, now: datetime) -> None:
     if route is None:
         return
     authoriser = state.emergency.authorised_by if state.emergency else None
-    owner = Owner(post=authoriser.post, staff=authoriser.staff) if authoriser else Owner(post=HEAD_OF_SERVICE)
+    owner = (
+        Owner(post=authoriser.post, staff=authoriser.staff) if authoriser else Owner(post=state.procedure.roles.head)
+    )
     due = add_working_days(today(now), route.alternative_plan_working_days, state.calendar)
     raise_priority(state, Priority.EMERGENCY)
     add_action(
@@ -284,10 +308,24 @@ def _onward(state: JourneyState, decided: Decided, by: Actor, now: datetime) -> 
         _refer_onward(state, target, by, now)
 
 
+def onward_reference(reference: str, target: str) -> str:
+    """The reference of the journey at another forum: this one's with the forum's key, kept apart where it is cut.
+
+    Args:
+        reference: The referral reference.
+        target: The other forum's key.
+    """
+    whole = f"{reference}.{target}"
+    if len(whole) <= LONGEST_REFERENCE:
+        return whole
+    tail = f"-{crc32(reference.encode()):08x}.{target}"
+    return f"{reference[: LONGEST_REFERENCE - len(tail)]}{tail}"
+
+
 def _refer_onward(state: JourneyState, target: str, by: Actor, now: datetime) -> None:
     """Start the journey at the other forum, once: its reference is this one's with the forum's key."""
     propose(state, target)
-    reference = f"{state.referral.referral_ref}.{target}"[:64]
+    reference = onward_reference(state.referral.referral_ref, target)
     referral = state.referral.model_copy(update={"referral_ref": reference, "forum": target})
     state.onward.append(
         JourneyStart(

@@ -16,15 +16,12 @@ from rules import clocks
 from rules.authority import same_unit, titles
 from rules.journeys.common import (
     CUT_OFF,
-    HEAD_OF_SERVICE,
-    PANEL_ADMINISTRATOR,
-    TEAM_MANAGER,
+    EMERGENCY_HEARING,
     move,
     notices,
     raise_priority,
     unit_of,
 )
-from rules.journeys.listing import give_back
 from rules.process import note
 from rules.schedule import next_sitting
 from rules.working_days import out_of_hours
@@ -60,7 +57,7 @@ def check_authorise(state: JourneyState, details: AuthoriseEmergency, actor: Act
             RefusalCode.ILLEGAL_MOVE,
             "This emergency is already authorised.",
             "The case is on the next sitting for ratification.",
-            "HIL-044",
+            state.procedure.clocks[EMERGENCY_HEARING].cites[0],
         )
     if actor.post in route.out_of_hours_posts:
         hours = route.working_hours
@@ -93,19 +90,33 @@ def _check_agreement(state: JourneyState, details: AuthoriseEmergency, actor: Ac
             "Ask the other one, or record the Director's delegation.",
             route.agreed_cites[0],
         )
-    both_of_case = bool(earlier) and of_case and all(same_unit(p.unit, unit_of(state)) for p in earlier)
-    if both_of_case and not details.delegated:
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            "The second agreement is the head of service for court's.",
-            "Ask the head of service for court.",
-            route.agreed_cites[0],
-        )
+    _require_the_pair(state, earlier, details, route, of_case=of_case)
+
+
+def _require_the_pair(
+    state: JourneyState,
+    earlier: tuple[Actor, ...],
+    details: AuthoriseEmergency,
+    route: Emergency,
+    *,
+    of_case: bool,
+) -> None:
+    """The two who agree are the case's own Head of Service and the Head of Service for Court (HIL-030)."""
+    first_of_case = any(same_unit(person.unit, unit_of(state)) for person in earlier)
+    if not earlier or details.delegated or first_of_case is not of_case:
+        return
+    other = "for court" if of_case else f"for {unit_of(state)}"
+    raise Refused(
+        RefusalCode.NOT_AUTHORISED,
+        f"The second agreement is the head of service {other}'s.",
+        f"Ask the head of service {other}.",
+        route.agreed_cites[0],
+    )
 
 
 def apply_authorise(state: JourneyState, details: AuthoriseEmergency, actor: Actor, now: datetime) -> None:
     """Record who authorised or agreed; the case goes on the very next sitting, past cut-off and limit."""
-    route = _route(state)
+    route, roles = _route(state), state.procedure.roles
     before = state.emergency or EmergencyRecord(measure=details.measure)
     if agrees_only(state, actor):
         after = before.model_copy(
@@ -138,7 +149,7 @@ def apply_authorise(state: JourneyState, details: AuthoriseEmergency, actor: Act
         details={"measure": after.measure, "reasons": details.reasons, "agreed": len(after.agreed_by)},
         notices=notices(
             "emergency_authorised" if complete else "emergency_agreement_wanted",
-            (HEAD_OF_SERVICE, TEAM_MANAGER, PANEL_ADMINISTRATOR, state.referred_by.post),
+            (roles.head, roles.manager, roles.administrator, state.referred_by.post),
         ),
         text=after.measure,
     )
@@ -147,15 +158,15 @@ def apply_authorise(state: JourneyState, details: AuthoriseEmergency, actor: Act
     else:
         state.flags = [flag for flag in state.flags if not flag.startswith("Director's authorisation")]
     if complete and not after.listed:
-        _list(state, actor, now)
+        _list(state, now)
 
 
-def _list(state: JourneyState, actor: Actor, now: datetime) -> None:
+def _list(state: JourneyState, now: datetime) -> None:
+    """Ask for the very next sitting. A place that it already has is given back once that sitting has answered."""
     if state.emergency is not None:
         state.emergency = state.emergency.model_copy(update={"listed": True})
     if state.forum.body != "sitting":
         return
-    give_back(state, actor, now)
     clocks.meet(state, CUT_OFF, now)
     move(state, "go_straight_to_panel", now)
     sitting = next_sitting(now, state.forum, state.calendar)

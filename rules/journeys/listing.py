@@ -13,14 +13,13 @@ from models.people import Actor
 from models.procedure import Forum
 from models.process import CaseNews, Delivery, Release
 from models.sitting import BookingAnswer, BookingRequest, CasePapers
-from models.vocabulary import JourneyAct, LegalStatus, RequestKind, Stage
+from models.vocabulary import ClockState, JourneyAct, LegalStatus, RequestKind, Stage
 from rules import clocks
 from rules.authority import same_unit, system
 from rules.form import require_filled_in
 from rules.journeys.common import (
     CUT_OFF,
     EMERGENCY_HEARING,
-    HEAD_OF_SERVICE,
     everybody_so_far,
     move,
     notices,
@@ -38,7 +37,7 @@ SLIPS_BEFORE_ESCALATION = 2
 
 
 def want_next_sitting(state: JourneyState, now: datetime, after: date | None = None) -> None:
-    """Ask for a place at the first sitting that the journey is in time for.
+    """Ask for a place at the first sitting ahead that the journey was submitted in time for.
 
     A chair's agreement to lateness (HIL-081) that was given before the endorsement counts for its own sitting.
 
@@ -48,13 +47,25 @@ def want_next_sitting(state: JourneyState, now: datetime, after: date | None = N
         after: Only sittings after this date.
     """
     agreed = state.wanted
-    state.wanted = WantedSitting(
-        forum=state.forum_key, sitting=next_sitting_in_time(now, state.forum, state.calendar, after)
-    )
+    received = submitted_at(state) or now
+    sitting = next_sitting_in_time(received, state.forum, state.calendar, after)
+    while now >= ends_at(sitting, state.forum):
+        sitting = next_sitting_in_time(received, state.forum, state.calendar, sitting)
+    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting)
     if agreed and agreed.late_agreed_by and agreed.forum == state.forum_key and after is None:
         still_ahead = now < ends_at(agreed.sitting, state.forum)
         if still_ahead and agreed.sitting < state.wanted.sitting:
             state.wanted = agreed
+
+
+def submitted_at(state: JourneyState) -> datetime | None:
+    """When the last signature before the panel was given: what a cut-off asks for (HIL-080). `None` before that.
+
+    Args:
+        state: The journey.
+    """
+    last = state.forum.chain[-1].act if state.forum.chain else None
+    return next((signature.at for signature in reversed(state.signatures) if signature.act == last), None)
 
 
 def papers_of(state: JourneyState) -> CasePapers:
@@ -79,6 +90,7 @@ def papers_of(state: JourneyState) -> CasePapers:
         remand_expected=referral.child.remand_expected,
         youth_justice=referral.team.youth_justice,
         authorised_by=authoriser.staff if authoriser else None,
+        agreed_by=tuple(person.staff for person in state.emergency.agreed_by) if state.emergency else (),
         legal_section=referral.request.legal_section,
         documents=tuple(state.documents),
         criteria=tuple(criterion.rule for criterion in state.criteria),
@@ -102,6 +114,9 @@ def booking_request(state: JourneyState) -> BookingRequest:
         extra_agreed_by=wanted.extra_agreed_by,
         emergency=wanted.emergency,
         carried_over=wanted.carried_over,
+        submitted_at=submitted_at(state),
+        kept_slot=wanted.kept_slot,
+        asked_at=wanted.asked_at,
     )
 
 
@@ -130,9 +145,19 @@ def answered(state: JourneyState, answer: BookingAnswer, now: datetime) -> None:
         Booking(forum=wanted.forum, sitting=wanted.sitting, slot=answer.slot, reserve=answer.reserve),
         now,
     )
-    if wanted.emergency:
+    if wanted.emergency and not overdue_hearing(state):
         due = ends_at(wanted.sitting, state.procedure.forums[wanted.forum])
-        clocks.start(state, EMERGENCY_HEARING, EMERGENCY_HEARING, due, HEAD_OF_SERVICE, now)
+        clocks.start(state, EMERGENCY_HEARING, EMERGENCY_HEARING, due, state.procedure.roles.head, now)
+
+
+def overdue_hearing(state: JourneyState) -> bool:
+    """Whether a panel already passed without the emergency: it stays overdue until it is heard (HIL-044).
+
+    Args:
+        state: The journey.
+    """
+    clock = state.clocks.get(EMERGENCY_HEARING)
+    return clock is not None and clock.state is ClockState.BREACHED
 
 
 def place(state: JourneyState, booking: Booking, now: datetime) -> None:
@@ -181,12 +206,20 @@ def _try_another(state: JourneyState, wanted: WantedSitting, answer: BookingAnsw
     if state.booking is not None and state.booking.sitting > wanted.sitting and not wanted.emergency:
         state.wanted = None  # it still has its later place
         return
-    if answer.moved_to is not None and in_time(now, cut_off_for(answer.moved_to, state.forum, state.calendar)):
-        state.wanted = wanted.model_copy(update={"sitting": answer.moved_to, "exceptional": True})
+    received, moved_to = submitted_at(state) or now, answer.moved_to
+    waived = wanted.emergency or wanted.carried_over or wanted.late_agreed_by is not None
+    if moved_to is not None and (waived or in_time(received, cut_off_for(moved_to, state.forum, state.calendar))):
+        state.wanted = wanted.model_copy(update={"sitting": moved_to, "exceptional": True})
         return
     find = next_sitting if wanted.emergency or wanted.carried_over else next_sitting_in_time
     following = find(now, state.forum, state.calendar, wanted.sitting)
-    keep = {"late_agreed_by": None, "extra_agreed_by": None, "exceptional": False, "sitting": following}
+    keep = {
+        "late_agreed_by": None,
+        "extra_agreed_by": None,
+        "exceptional": False,
+        "kept_slot": None,
+        "sitting": following,
+    }
     state.wanted = wanted.model_copy(update=keep)
 
 
@@ -377,7 +410,10 @@ def forum_named(state: JourneyState, name: str) -> Forum:
 
 
 def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
-    """A sitting passed without hearing the case, or moved: it goes on to the next with its agreements kept.
+    """A sitting passed without hearing the case, or moved: it goes on to the next.
+
+    With a sitting that moves it keeps its slot, agreed beyond the limit or not (HIL-070). An emergency that a panel
+    passed without hearing is overdue from then on (HIL-044).
 
     Args:
         state: The journey.
@@ -386,7 +422,11 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
     """
     emergency = state.emergency is not None and state.emergency.listed
     state.booking = None
-    clocks.stop(state, EMERGENCY_HEARING, now)
+    hearing = state.clocks.get(EMERGENCY_HEARING)
+    if news.moved_to is not None:
+        clocks.stop(state, EMERGENCY_HEARING, now)
+    elif hearing is not None and hearing.ticking and not overdue_hearing(state):
+        clocks.breach(state, hearing, now)
     move(state, "carry_over", now)
     if news.moved_to is not None:
         sitting = news.moved_to
@@ -399,6 +439,8 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
         emergency=emergency,
         carried_over=True,
         exceptional=news.moved_to is not None,
+        kept_slot=news.kept_slot,
+        asked_at=news.asked_at,
     )
     note(
         state,

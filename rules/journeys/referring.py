@@ -15,12 +15,11 @@ from models.referral import Referral
 from models.vocabulary import JourneyAct, Outcome, Stage
 from rules import clocks
 from rules.authority import require_authority, require_other_eyes
-from rules.conditions import all_hold
+from rules.conditions import all_hold, fact
 from rules.criteria import assess
 from rules.form import require_filled_in
 from rules.journeys.common import (
     CUT_OFF,
-    HEAD_OF_SERVICE,
     everybody_so_far,
     missing_documents,
     move,
@@ -58,7 +57,7 @@ def require_acceptable(start: JourneyStart, now: datetime) -> None:
             RefusalCode.UNKNOWN,
             f"{council.title} has no forum {referral.forum}.",
             f"Name the panel that is to hear the case: {', '.join(council.forums)}.",
-            "HIL-075",
+            council.authority[JourneyAct.REFER].cites[0],
         )
     if start.came_from is None:
         require_authority(council, JourneyAct.REFER, start.actor, referral.team.unit)
@@ -103,8 +102,7 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         documents=list(referral.documents),
     )
     reassess(state, now)
-    if not state.forum.chain:
-        move(state, "pass_to_post" if state.forum.body == "post" else "pass_to_panel", now)
+    pass_on_unsigned(state, now)
     note(
         state,
         now,
@@ -115,11 +113,26 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         notices=to_whose_move(state, "referral_received"),
         text=state.forum_key,
     )
+    _go_on(state, now)
+    return state
+
+
+def pass_on_unsigned(state: JourneyState, now: datetime) -> None:
+    """Pass a form straight to a forum that asks for no signatures.
+
+    Args:
+        state: The journey, before its first signature.
+        now: UTC.
+    """
+    if not state.forum.chain:
+        move(state, "pass_to_post" if state.forum.body == "post" else "pass_to_panel", now)
+
+
+def _go_on(state: JourneyState, now: datetime) -> None:
     if state.stage is Stage.AWAITING_LISTING:
         want_next_sitting(state, now)
     else:
         watch_cut_off(state, now)
-    return state
 
 
 def amended(referral: Referral, changes: Mapping[str, Any]) -> Referral:
@@ -151,7 +164,7 @@ def amended(referral: Referral, changes: Mapping[str, Any]) -> Referral:
         changed = Referral.model_validate(whole)
     except ValidationError as error:
         raise refusal_of(error) from None
-    if any(getattr(changed, key) != getattr(referral, key) for key in ("referral_ref", "council", "forum")):
+    if any(fact(changed, path) != fact(referral, path) for path in UNCHANGEABLE):
         raise Refused(RefusalCode.PROHIBITED, "The reference cannot be amended.", "Refer again.")
     return changed
 
@@ -172,12 +185,14 @@ def apply_amend(state: JourneyState, details: Amend, actor: Actor, now: datetime
     else:
         state.signatures = []
     move(state, JourneyAct.AMEND, now)
+    if not deferred:
+        pass_on_unsigned(state, now)
     told = to_whose_move(state, "referral_amended")
     note(state, now, JourneyAct.AMEND, actor, details=details.model_dump(mode="json"), notices=told)
     if deferred:
         list_when_complete(state, now)
     else:
-        watch_cut_off(state, now)
+        _go_on(state, now)
 
 
 def apply_return(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
@@ -240,10 +255,7 @@ def apply_sign_off(state: JourneyState, details: Commented, actor: Actor, now: d
         details={"comments": comments},
         notices=to_whose_move(state, "signed_off"),
     )
-    if state.stage is Stage.AWAITING_LISTING:
-        want_next_sitting(state, now)
-    else:
-        watch_cut_off(state, now)
+    _go_on(state, now)
 
 
 def may_be_decided_by_post(state: JourneyState, now: datetime) -> bool:
@@ -260,7 +272,13 @@ def may_be_decided_by_post(state: JourneyState, now: datetime) -> bool:
 
 
 def check_endorse(state: JourneyState, _details: Commented, actor: Actor, _now: datetime) -> None:
-    """Four eyes."""
+    """Four eyes, and a forum that sits."""
+    if state.forum.body != "sitting":
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{state.forum.title} has no sitting to endorse this for.",
+            "Decide it, or return it for changes.",
+        )
     require_other_eyes(state.procedure, JourneyAct.ENDORSE, actor, everybody_so_far(state))
 
 
@@ -308,7 +326,7 @@ def list_when_complete(state: JourneyState, now: datetime) -> None:
 
 def apply_withdraw(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
     """The team takes its request back; the place at the sitting is free again."""
-    told = [post for post in (waiting_on(state), HEAD_OF_SERVICE) if post]
+    told = [post for post in (waiting_on(state), state.procedure.roles.head) if post]
     give_back(state, actor, now)
     state.wanted = None
     clocks.stop_all(state, now)

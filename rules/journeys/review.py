@@ -11,6 +11,7 @@ from models.vocabulary import APPROVALS, ActionState, JourneyAct, Outcome, Stage
 from rules import clocks
 from rules.authority import system
 from rules.journeys.common import REVIEW, move, to_whose_move, today, watch_cut_off
+from rules.journeys.referring import pass_on_unsigned
 from rules.process import note
 from rules.schedule import cut_off_for, last_sitting_by, next_sitting_in_time
 from rules.working_days import instant, local
@@ -35,8 +36,8 @@ def plan_review(state: JourneyState, review_on: date | None, now: datetime) -> N
     if now >= cut_off_for(sitting, state.forum, state.calendar):
         sitting = next_sitting_in_time(now, state.forum, state.calendar)
     state.review_sitting = sitting
-    cut_off = cut_off_for(sitting, state.forum, state.calendar)
-    list_at = max(cut_off - NOTICE_BEFORE_CUT_OFF, instant(today(now), local(cut_off).time()))
+    cut_off = local(cut_off_for(sitting, state.forum, state.calendar))
+    list_at = instant(max(cut_off.date() - NOTICE_BEFORE_CUT_OFF, today(now)), cut_off.time())
     clocks.start(state, REVIEW, REVIEW, list_at, state.referred_by.post, now)
 
 
@@ -94,7 +95,7 @@ def check_close(state: JourneyState, _details: MaybeReasoned, _actor: Actor, _no
             RefusalCode.INCOMPLETE,
             f"These actions are neither done nor accounted for: {still}.",
             "Complete each with its evidence, or report why it was not done.",
-            "HIL-091",
+            state.procedure.authority[JourneyAct.CLOSE].cites[0],
         )
 
 
@@ -119,6 +120,7 @@ def apply_renewal(state: JourneyState, details: MaybeReasoned, actor: Actor, now
     state.signatures = []
     state.emergency = None
     move(state, JourneyAct.REQUEST_RENEWAL, now)
+    pass_on_unsigned(state, now)
     told = to_whose_move(state, "renewal_requested")
     note(state, now, JourneyAct.REQUEST_RENEWAL, actor, details={"reasons": details.reasons}, notices=told)
     watch_cut_off(state, now)

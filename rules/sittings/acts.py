@@ -76,7 +76,7 @@ def begin(start: SittingStart, now: datetime) -> SittingState:
         rota_chair=start.chair,
     )
     administrator = start.procedure.authority[SittingAct.HEAR].posts[0]
-    clocks.start(state, SUBMISSIONS, SUBMISSIONS, start.cut_off + clocks.MINUTE, administrator, now)
+    clocks.start(state, SUBMISSIONS, SUBMISSIONS, start.cut_off, administrator, now, clocks.MINUTE)
     clocks.start(state, OPENING, OPENING, start.starts + clocks.MINUTE, administrator, now)
     end = ends_at(start.on, state.forum) + END_OF_DAY
     clocks.start(state, SITTING_END, SITTING_END, end, administrator, now)

@@ -81,7 +81,13 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
     known = case_of(state, request.papers.referral_ref)
     waived = request.emergency or request.extra_agreed_by is not None
     if known is not None and (known.slot is not None or not waived):
+        if request.emergency and not known.emergency:
+            known = known.model_copy(update={"papers": request.papers, "emergency": True})
+            replace(state, known)
+            note(state, now, "became_emergency", system(state.procedure), text=known.papers.referral_ref)
         return _answer(state, known)
+    keeps = _keeps_slot(state, request)
+    waived = waived or keeps
     room = len(agenda(state)) < limit(state)
     if not (room or waived) and state.forum.capacity and state.forum.capacity.overflow == "next_sitting":
         return BookingAnswer(
@@ -94,8 +100,8 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
     case = Case(
         papers=request.papers,
         state=CaseState.LISTED if placed else CaseState.RESERVED,
-        slot=_free_slot(state) if placed else None,
-        booked_at=known.booked_at if known else now,
+        slot=(request.kept_slot if keeps else _free_slot(state)) if placed else None,
+        booked_at=known.booked_at if known else request.asked_at or now,
         emergency=request.emergency,
         carried_over=request.carried_over,
         late=request.late_agreed_by is not None,
@@ -113,7 +119,13 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
         details={"state": case.state, "emergency": case.emergency, "late": case.late, "extra": case.extra},
         text=case.papers.referral_ref,
     )
+    tell_reserves(state, case)
     return _answer(state, case)
+
+
+def _keeps_slot(state: SittingState, request: BookingRequest) -> bool:
+    """Whether a case from a sitting that moved here finds its slot free: the agenda moves whole (HIL-070)."""
+    return request.kept_slot is not None and request.kept_slot not in {case.slot for case in agenda(state)}
 
 
 def _refused(state: SittingState, request: BookingRequest, now: datetime) -> BookingAnswer | None:
@@ -128,7 +140,7 @@ def _refused(state: SittingState, request: BookingRequest, now: datetime) -> Boo
     if case_of(state, request.papers.referral_ref) is not None:
         return None
     waived = request.emergency or request.carried_over or _chair_agreed(state, request.late_agreed_by)
-    if not waived and not in_time(now, state.cut_off):
+    if not waived and not in_time(request.submitted_at or now, state.cut_off):
         return BookingAnswer(
             status="refused",
             chair=state.rota_chair,
@@ -192,11 +204,30 @@ def promote(state: SittingState, now: datetime) -> None:
         replace(state, moved_up)
         note(state, now, "moved_up_from_reserve", system(state.procedure), text=first.papers.referral_ref)
         tell(state, moved_up, NewsKind.LISTED, system(state.procedure))
+    tell_reserves(state)
+
+
+def tell_reserves(state: SittingState, but: Case | None = None) -> None:
+    """Tell every case on the reserve list where it now stands.
+
+    Args:
+        state: The sitting.
+        but: One that learns it in another way.
+    """
     for case in reserves(state):
-        tell(state, case, NewsKind.RESERVED, system(state.procedure))
+        if but is None or case.papers.referral_ref != but.papers.referral_ref:
+            tell(state, case, NewsKind.RESERVED, system(state.procedure))
 
 
-def tell(state: SittingState, case: Case, kind: NewsKind, by: Actor, *, reasons: str | None = None) -> None:
+def tell(  # noqa: PLR0913 - news has that many parts
+    state: SittingState,
+    case: Case,
+    kind: NewsKind,
+    by: Actor,
+    *,
+    reasons: str | None = None,
+    kept_slot: int | None = None,
+) -> None:
     """Tell a journey what happened to its case.
 
     Args:
@@ -205,6 +236,7 @@ def tell(state: SittingState, case: Case, kind: NewsKind, by: Actor, *, reasons:
         kind: What happened.
         by: Who did it.
         reasons: Why.
+        kept_slot: The slot that the case keeps when its whole sitting moves.
     """
     number = len(state.undelivered)
     state.undelivered.append(
@@ -220,6 +252,8 @@ def tell(state: SittingState, case: Case, kind: NewsKind, by: Actor, *, reasons:
                 reserve=_position(state, case) if case.state is CaseState.RESERVED else None,
                 decision=case.decision if kind is NewsKind.DECIDED else None,
                 moved_to=state.moved_to,
+                kept_slot=kept_slot,
+                asked_at=case.booked_at,
                 reasons=reasons,
             ),
         )

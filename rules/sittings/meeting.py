@@ -27,7 +27,7 @@ from rules.authority import holds_seat
 from rules.decisions import require_whole_decision
 from rules.independence import independent_panel, require_quorum
 from rules.process import note
-from rules.sittings.booking import agenda, case_of, replace, reserves, tell
+from rules.sittings.booking import agenda, case_of, promote, replace, reserves, tell
 from rules.sittings.moves import SITTING_MOVES
 from rules.working_days import is_working_day, local
 
@@ -76,7 +76,7 @@ def require_case(state: SittingState, referral_ref: str, *states: CaseState) -> 
 def apply_apologies(state: SittingState, details: Apologies, actor: Actor, now: datetime) -> None:
     """Apologies; the administrator finds a substitute."""
     state.apologies.append(Apology(staff=actor.staff, post=actor.post, at=now, substitute=details.substitute))
-    told = (Notice(post="panel_administrator", subject="apologies"),)
+    told = (Notice(post=state.procedure.roles.administrator, subject="apologies"),)
     note(state, now, SittingAct.SEND_APOLOGIES, actor, details=details.model_dump(mode="json"), notices=told)
 
 
@@ -88,7 +88,7 @@ def check_interest(state: SittingState, details: OneCase, _actor: Actor, _now: d
 def apply_interest(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
     """Somebody has an interest in a case: they do not count as independent on it."""
     state.interests.append(Interest(staff=actor.staff, referral_ref=details.case))
-    told = (Notice(post="panel_administrator", subject="interest_declared"),)
+    told = (Notice(post=state.procedure.roles.administrator, subject="interest_declared"),)
     note(state, now, SittingAct.DECLARE_INTEREST, actor, notices=told, text=details.case)
 
 
@@ -216,7 +216,7 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
         now,
         SittingAct.HEAR,
         actor,
-        cites=("HIL-088", "HIL-051"),
+        cites=state.procedure.authority[SittingAct.HEAR].cites,
         details={"panel": [person.staff for person in panel]},
         text=details.case,
     )
@@ -232,16 +232,17 @@ def check_decision(state: SittingState, details: RecordDecision, actor: Actor, n
         _require_later_working_day(state, details)
     if details.refer_to is not None:
         _require_forum(state, details.refer_to)
-    if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and actor.staff == case.papers.authorised_by:
+    emergency_by = {case.papers.authorised_by, *case.papers.agreed_by}
+    if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and actor.staff in emergency_by:
         raise Refused(
             RefusalCode.SAME_PERSON,
-            "Who authorised an emergency does not also record its ratification.",
+            "Who authorised or agreed an emergency does not also record its ratification.",
             "Let the panel administrator or another head of service record it.",
         )
-    if details.dissent and case.panel and case.panel[0].staff == case.papers.authorised_by:
+    if details.dissent and case.panel and case.panel[0].staff in emergency_by:
         raise Refused(
             RefusalCode.SAME_PERSON,
-            "The chair authorised this emergency and cannot decide its ratification alone.",
+            "The chair authorised or agreed this emergency and cannot decide its ratification alone.",
             "Call the case under another head of service as its chair.",
         )
 
@@ -293,7 +294,7 @@ def apply_decision(state: SittingState, details: RecordDecision, actor: Actor, n
         now,
         SittingAct.RECORD_DECISION,
         actor,
-        cites=("HIL-105", "HIL-106") if by_chair else (),
+        cites=state.forum.disagreement.cites if by_chair and state.forum.disagreement else (),
         details={**decision.model_dump(mode="json"), "checkpoints_unanswered": unanswered},
         text=f"{details.case} {details.decision}",
     )
@@ -340,11 +341,12 @@ def check_carry_over(state: SittingState, details: OneCase, _actor: Actor, _now:
 
 
 def apply_carry_over(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
-    """The case goes on to the next sitting, first on its reserve list if that is full."""
+    """The case goes on to the next sitting, first on its reserve list if that is full; a reserve here moves up."""
     case = case_of(state, details.case)
     if case is not None:
         note(state, now, SittingAct.CARRY_OVER, actor, details={"reasons": details.reasons}, text=details.case)
         send_on(state, case, NewsKind.CARRIED_OVER, actor, details.reasons)
+        promote(state, now)
 
 
 def send_on(state: SittingState, case: Case, kind: NewsKind, actor: Actor, reasons: str | None) -> None:
@@ -359,7 +361,8 @@ def send_on(state: SittingState, case: Case, kind: NewsKind, actor: Actor, reaso
     """
     gone = case.model_copy(update={"state": CaseState.CARRIED_OVER, "slot": None})
     replace(state, gone)
-    tell(state, gone, kind, actor, reasons=reasons)
+    kept = case.slot if kind is NewsKind.MOVED else None
+    tell(state, gone, kind, actor, reasons=reasons, kept_slot=kept)
 
 
 def check_close_sitting(state: SittingState, _details: CloseSitting, _actor: Actor, _now: datetime) -> None:
@@ -379,7 +382,7 @@ def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor
     state.learning.extend(details.learning)
     decided = any(case.decision is not None for case in state.cases)
     seat = chair_seat_post(state)
-    told = [Notice(post="panel_administrator", subject="sitting_closed")]
+    told = [Notice(post=state.procedure.roles.administrator, subject="sitting_closed")]
     if decided and not state.learning and seat:
         told.append(Notice(post=seat, subject="learning_wanted"))
     note(
@@ -387,7 +390,7 @@ def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor
         now,
         SittingAct.CLOSE_SITTING,
         actor,
-        cites=("HIL-003",),
+        cites=state.procedure.authority[SittingAct.CLOSE_SITTING].cites,
         details={"learning": state.learning},
         notices=tuple(told),
     )
@@ -402,7 +405,7 @@ def check_postpone(state: SittingState, details: Postpone, _actor: Actor, now: d
             RefusalCode.INVALID,
             f"The sitting cannot move to {details.to}.",
             "Name a working day that is still ahead.",
-            "HIL-070",
+            state.procedure.authority[SittingAct.POSTPONE].cites[0],
         )
 
 

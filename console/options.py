@@ -1,0 +1,11 @@
+"""Options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for other programs")]
+As = Annotated[
+    str | None,
+    typer.Option("--as", metavar="STAFF", help="Who acts: a staff reference of the staff directory"),
+]

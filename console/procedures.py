@@ -1,0 +1,149 @@
+"""`procedures`: check, show and draw what the councils' files say."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.diagram import MACHINES, diagram, write_diagrams
+from console.errors import BadInput, ExitStatus, command
+from console.naming import council_named, one_of
+from console.options import AsJson
+from console.pages import print_forum
+from console.rendering import console, print_json
+from console.session import quiet_logs
+from models.errors import ProcedureFault
+from procedures.loader import HERE, council_folders, read_council
+from runtime.rota import read_rota
+from runtime.settings import Settings
+from runtime.staff import read_staff
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Check, show and draw what the councils' procedure files say.",
+)
+
+
+@app.command("check")
+@command
+async def check(
+    council: Annotated[str | None, typer.Argument(metavar="[COUNCIL]", help="One council; all when left out")] = None,
+    *,
+    folder: Annotated[Path, typer.Option(metavar="PATH", help="Where the councils' folders lie")] = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Name every fault of the procedure files at once, with file, key and remedy; exit status 2 if there is any.
+
+    The rota and the staff directory are checked with them.
+
+    Examples:
+      starter.py procedures check
+      starter.py procedures check hillingdon --json
+      starter.py procedures check --folder ~/our-procedures
+    """
+    settings = quiet_logs()
+    folders = council_folders(folder)
+    if council is not None and council not in folders:
+        raise BadInput(f"There is no council {council} in {folder}: use one of {', '.join(folders) or 'none'}.")
+    if not folders:
+        raise BadInput(f"No folder in {folder} holds a council.toml: name the folder that holds the councils' folders.")
+    faults, good = _faults([folders[council]] if council else list(folders.values()))
+    if folder == HERE and not faults:
+        faults = _people_faults(settings)
+    if as_json:
+        print_json({"faults": faults})
+    for line in () if as_json else good:
+        typer.echo(line)
+    for fault in faults:
+        typer.echo(fault, err=True)
+    raise typer.Exit(ExitStatus.BAD_INPUT if faults else ExitStatus.DONE)
+
+
+def _faults(folders: Iterable[Path]) -> tuple[list[str], list[str]]:
+    """Every fault of the councils' files, and a line for each council without."""
+    faults: list[str] = []
+    good: list[str] = []
+    for folder in folders:
+        try:
+            found = read_council(folder)
+        except ProcedureFault as fault:
+            faults += fault.faults
+        else:
+            good.append(f"{found.key}: {len(found.forums)} forums, version {found.version}, no faults")
+    return faults, good
+
+
+def _people_faults(settings: Settings) -> list[str]:
+    faults: list[str] = []
+    known: set[str] | None = None
+    try:
+        known = set(read_staff(settings.staff_directory).actors)
+    except ProcedureFault as fault:
+        faults += fault.faults
+    try:
+        rotas = read_rota(settings.rota)
+    except ProcedureFault as fault:
+        return [*faults, *fault.faults]
+    if known is None:
+        return faults
+    return faults + [
+        f"{settings.rota}: {council}.{forum}.{on}: {staff} is not in {settings.staff_directory}. Add or correct them."
+        for council, rota in rotas.items()
+        for forum, sittings in rota.items()
+        for on, staff in sittings.items()
+        if staff not in known
+    ]
+
+
+@app.command("show")
+@command
+async def show(
+    council: Annotated[str, typer.Argument(metavar="COUNCIL", help="The council's key, such as hillingdon")],
+    forum: Annotated[str, typer.Argument(metavar="FORUM", help="The forum's key, such as harp")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Show a forum's procedure as a page: each value with the rules that it comes from, in the catalogue's words.
+
+    Examples:
+      starter.py procedures show hillingdon harp
+      starter.py procedures show hillingdon complex_harp --json
+    """
+    found = council_named(council)
+    page = found.forums[one_of(forum, list(found.forums), f"forum of {found.title} called")]
+    if as_json:
+        print_json(page.model_dump(mode="json"))
+    else:
+        print_forum(console(), found, page)
+
+
+@app.command("diagram")
+@command
+async def draw(
+    name: Annotated[str | None, typer.Argument(metavar="[journey|sitting]", help="Which; both when left out")] = None,
+    *,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write journey.mmd and sitting.mmd here instead")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the state machines as Mermaid diagrams, generated from the tables that the processes run on.
+
+    Examples:
+      starter.py procedures diagram journey
+      starter.py procedures diagram --write docs/diagrams
+    """
+    if write is not None:
+        files = write_diagrams(write)
+        if as_json:
+            print_json({"written": [str(file) for file in files]})
+        else:
+            typer.echo(f"Written: {', '.join(map(str, files))}.")
+        return
+    wanted = [one_of(name, list(MACHINES), "diagram")] if name else list(MACHINES)
+    if as_json:
+        print_json({one: diagram(one) for one in wanted})
+    else:
+        typer.echo("\n".join(diagram(one) for one in wanted), nl=False)

@@ -1,0 +1,1 @@
+"""The rehearsals as tests: each file is one story, and each story is one test."""

@@ -1,0 +1,136 @@
+import pytest
+
+from models.errors import RefusalCode, Refused
+from models.people import Actor
+from models.procedure import Authority, Seat
+from rules.authority import (
+    holds_seat,
+    next_up,
+    require_authority,
+    require_other_eyes,
+    same_unit,
+    system,
+    title,
+    titles,
+)
+from tests.builders import AMIRA, CAROL, HELEN, HILLINGDON, THURSDAY, TOM, journey, person, refusal_of, refused
+
+CASE = "children in need"
+
+
+def _allowed(act: str, actor: Actor) -> bool:
+    try:
+        require_authority(HILLINGDON, act, actor, CASE)
+    except Refused as refused:
+        return refused.code is not RefusalCode.NOT_AUTHORISED
+    return True
+
+
+@pytest.mark.parametrize(
+    ("unit", "own", "same", "whichever"),
+    [
+        ("children in need", True, True, True),
+        (" Children in NEED ", True, True, True),
+        (None, False, True, True),
+        ("court", False, False, True),
+        ("", False, False, True),
+    ],
+)
+def test_a_unit_may_have_to_be_ones_own_the_same_or_any(
+    unit: str | None, *, own: bool, same: bool, whichever: bool
+) -> None:
+    head = person("hana", "head_of_service", unit)
+    assert _allowed("endorse", head) is own
+    assert _allowed("return_for_changes", head) is same
+    assert _allowed("agree_late", head) is whichever
+
+
+def test_only_the_head_of_service_of_the_case_endorses_it() -> None:
+    refusal = refusal_of(lambda: require_authority(HILLINGDON, "endorse", CAROL, CASE))
+    assert refusal.code is RefusalCode.NOT_AUTHORISED
+    assert refusal.rule == "HIL-079"
+    assert "head of service for children in need" in refusal.remedy
+
+
+def test_a_post_that_may_not_do_an_act_is_told_who_may() -> None:
+    refusal = refusal_of(lambda: require_authority(HILLINGDON, "sign_off", AMIRA, CASE))
+    assert (refusal.code, refusal.rule) == (RefusalCode.NOT_AUTHORISED, "HIL-078")
+    assert refusal.sentence == "A social worker cannot sign off."
+    assert refusal.remedy == "Ask the team manager."
+
+
+def test_a_post_that_the_council_does_not_have_is_unknown() -> None:
+    refusal = refusal_of(lambda: require_authority(HILLINGDON, "sign_off", person("x", "wizard"), CASE))
+    assert refusal.code is RefusalCode.UNKNOWN
+
+
+def test_staff_of_another_council_act_on_nothing_here() -> None:
+    abroad = person("tom", "team_manager", council="camden")
+    assert (
+        refusal_of(lambda: require_authority(HILLINGDON, "sign_off", abroad, CASE)).code is RefusalCode.NOT_AUTHORISED
+    )
+
+
+def test_whoever_referred_a_case_does_not_sign_it() -> None:
+    manager = person("amira", "team_manager")
+    refusal = refused(journey(), "sign_off", manager, THURSDAY)
+    assert (refusal.code, refusal.rule) == (RefusalCode.SAME_PERSON, "HIL-078")
+
+
+def test_whoever_signed_a_case_does_not_endorse_it() -> None:
+    tom_acting_up = person("tom", "head_of_service", CASE)
+    refusal = refusal_of(lambda: require_other_eyes(HILLINGDON, "endorse", tom_acting_up, [AMIRA, TOM]))
+    assert refusal.code is RefusalCode.SAME_PERSON
+    require_other_eyes(HILLINGDON, "endorse", HELEN, [AMIRA, TOM])
+
+
+def test_acts_without_four_eyes_may_be_done_by_the_same_person() -> None:
+    require_other_eyes(HILLINGDON, "amend", AMIRA, [AMIRA])
+
+
+def test_an_unknown_unit_is_nobodys() -> None:
+    assert not same_unit(None, None)
+    assert not same_unit("court", None)
+    assert same_unit("Court ", "court")
+
+
+def _seat(**changes: object) -> Seat:
+    whole = {"title": "Seat", "role": "member", "post": "head_of_service", "cites": "HIL-047", **changes}
+    return Seat.model_validate(whole)
+
+
+@pytest.mark.parametrize(
+    ("actor", "seat", "holds"),
+    [
+        (CAROL, _seat(), True),
+        (TOM, _seat(), False),
+        (HELEN, _seat(units=["court"]), False),
+        (HELEN, _seat(units=["court", "Children in need"]), True),
+        (CAROL, _seat(units=["court"]), True),
+    ],
+)
+def test_a_seat_is_for_its_post_and_for_its_units_where_they_are_known(
+    actor: Actor, seat: Seat, *, holds: bool
+) -> None:
+    assert holds_seat(actor, seat) is holds
+
+
+def test_the_ladder_ends_at_the_top() -> None:
+    assert next_up(HILLINGDON, "social_worker") == "team_manager"
+    assert next_up(HILLINGDON, "head_of_service") == "director"
+    assert next_up(HILLINGDON, "director") is None
+    assert next_up(HILLINGDON, "wizard") is None
+
+
+def test_posts_are_named_by_their_titles() -> None:
+    assert title(HILLINGDON, "director") == "Director of Social Care"
+    assert title(HILLINGDON, "chief_wizard") == "chief wizard"
+    assert titles(HILLINGDON, ["director", "team_manager"]) == "director of social care or team manager"
+
+
+def test_clocks_act_under_a_name_of_their_own() -> None:
+    assert system(HILLINGDON).staff == system(HILLINGDON).post == "waymark"
+
+
+def test_one_post_may_be_written_without_a_list() -> None:
+    assert Authority.model_validate({"posts": "director", "cites": "HIL-040"}).posts == ("director",)

@@ -1,0 +1,93 @@
+"""The staff directory: who may act, and what is wrong with its file."""
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import ProcedureFault
+from procedures.loader import load_council
+from runtime.staff import StaffDirectory, UnknownStaff, read_staff
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "staff.toml"
+
+
+def directory(tmp_path: Path, text: str) -> StaffDirectory:
+    path = tmp_path / "staff.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_staff(path)
+
+
+def faults(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(ProcedureFault) as fault:
+        directory(tmp_path, text)
+    return [line.removeprefix(f"{tmp_path}/staff.toml: ") for line in fault.value.faults]
+
+
+def test_a_person_has_a_post_a_unit_and_a_council() -> None:
+    actor = read_staff(EXAMPLE).actor("hos-court-1")
+
+    assert (actor.staff, actor.post, actor.council, actor.unit) == (
+        "hos-court-1",
+        "head_of_service",
+        "hillingdon",
+        "court",
+    )
+
+
+def test_the_example_directory_fills_every_post_of_hillingdon() -> None:
+    assert {actor.post for actor in read_staff(EXAMPLE).actors.values()} == load_council("hillingdon").posts.keys()
+
+
+def test_who_may_do_an_act_is_narrowed_to_the_unit_that_the_act_belongs_to() -> None:
+    staff, council = read_staff(EXAMPLE), load_council("hillingdon")
+
+    def who(act: str, unit: str | None) -> list[str]:
+        return [actor.staff for actor in staff.who_may(council, act, unit)]
+
+    assert who("sign_off", "Children in Need") == ["tm-cin-1"]
+    assert who("sign_off", None) == ["tm-cin-1", "tm-lac-1"]
+    assert who("endorse", "children in need") == ["hos-cin-1"]
+    assert len(who("agree_late", "children in need")) == 5
+
+
+def test_a_manager_without_a_unit_may_sign_for_any_but_not_endorse(tmp_path: Path) -> None:
+    staff = directory(tmp_path, '[hillingdon]\nt-1 = { post = "team_manager" }\nh-1 = { post = "head_of_service" }')
+    council = load_council("hillingdon")
+
+    assert [actor.staff for actor in staff.who_may(council, "sign_off", "court")] == ["t-1"]
+    assert staff.who_may(council, "endorse", "court") == []
+
+
+def test_an_unknown_reference_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(UnknownStaff, match=r"has the staff reference tom: use one of t-1\.$"):
+        directory(tmp_path, '[hillingdon]\nt-1 = { post = "team_manager" }').actor("tom")
+    with pytest.raises(UnknownStaff, match="use one of none, the directory is empty"):
+        directory(tmp_path, "").actor("tom")
+
+
+def test_every_fault_of_the_directory_is_named_at_once(tmp_path: Path) -> None:
+    text = """
+        [hillingdon]
+        t-1 = { post = "team_manger" }
+        "not a reference" = { post = "team_manager" }
+        t-2 = "team_manager"
+        t-3 = { post = "team_manager", name = "Somebody" }
+
+        [camden]
+        t-4 = { post = "team_manager" }
+    """
+
+    post, reference, shape, extra, council = faults(tmp_path, text)
+
+    assert post.startswith("hillingdon.t-1.post: hillingdon has no post team_manger. Use one of social_worker, ")
+    assert reference.startswith("hillingdon.not a reference: is no staff reference. Use letters")
+    assert shape.startswith("hillingdon.t-2: cannot be read. Write { post = ")
+    assert extra.startswith("hillingdon.t-3: cannot be read.")
+    assert council == "camden: is no table of a council. Put staff under one of [hillingdon]."
+
+
+def test_a_directory_that_is_not_there_or_not_toml_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ProcedureFault, match=r"There is no staff directory at .*set WAYMARK_STAFF_DIRECTORY"):
+        read_staff(tmp_path / "staff.toml")
+    (fault,) = faults(tmp_path, "[hillingdon")
+    assert fault.startswith("cannot be read as TOML: ")
