@@ -43,5 +43,10 @@ def sitting_key(process_id: str) -> SittingKey | None:
     Args:
         process_id: Any process id.
     """
-    found = re.fullmatch(r"sitting/([^/]+)/([^/]+)/(\d{4}-\d\d-\d\d)", process_id)
-    return SittingKey(found[1], found[2], date.fromisoformat(found[3])) if found else None
+    found = re.fullmatch(r"sitting/([^/]+)/([^/]+)/(\d{4}-\d\d-\d\d)", process_id, re.ASCII)
+    if found is None:
+        return None
+    try:
+        return SittingKey(found[1], found[2], date.fromisoformat(found[3]))
+    except ValueError:  # the thirteenth month, the thirtieth of February
+        return None

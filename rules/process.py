@@ -27,12 +27,14 @@ D = TypeVar("D", bound=BaseModel)
 class ActRule(Generic[S, D]):
     """One act: the shape of its details, what refuses it, and what it does.
 
-    `check` only reads and may raise `Refused`; `apply` changes the state and cannot fail.
+    `check` only reads and may raise `Refused`; `apply` changes the state and cannot fail. `possible` says what the
+    stage alone does not: whether there is anything to do the act to.
     """
 
     details: type[D]
     check: Callable[[S, D, Actor, datetime], None]
     apply: Callable[[S, D, Actor, datetime], None]
+    possible: Callable[[S], bool] = lambda _state: True
 
 
 ActRules = Mapping[str, ActRule[S, Any]]
@@ -135,18 +137,30 @@ def refusal_of(error: ValidationError) -> Refused:
     )
 
 
-def require_legal(state: Any, name: str, moves: Moves) -> None:  # noqa: ANN401 - any state with a `stage`
+def possible_acts(state: Any, moves: Moves, rules: Mapping[str, ActRule[Any, Any]]) -> list[str]:  # noqa: ANN401 - any state with a `stage`
+    """The moves that are legal now, whoever may make them.
+
+    Args:
+        state: The process.
+        moves: Its machine.
+        rules: Its acts.
+    """
+    return [name for name in moves.legal(state.stage) if name not in rules or rules[name].possible(state)]
+
+
+def require_legal(state: Any, name: str, moves: Moves, rules: Mapping[str, ActRule[Any, Any]]) -> None:  # noqa: ANN401 - any state with a `stage`
     """Refuse a move that the present stage does not allow.
 
     Args:
         state: The process.
         name: The act.
         moves: Its machine.
+        rules: Its acts.
 
     Raises:
         Refused: `illegal_move`, with what is possible instead.
     """
-    legal = moves.legal(state.stage)
+    legal = [move for move in possible_acts(state, moves, rules) if move in rules or move == name]
     if name not in legal:
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,
@@ -178,7 +192,7 @@ def check_act(  # noqa: PLR0913 - all that an act is judged by
     if act.message_id in state.answered:
         return None
     require_authority(state.procedure, name, act.actor, unit)
-    require_legal(state, name, moves)
+    require_legal(state, name, moves, rules)
     rule = rules[name]
     details: BaseModel = read_details(rule.details, act.details)
     rule.check(state, details, act.actor, now)

@@ -45,9 +45,7 @@ def test_a_step_that_runs_once_is_tried_again_and_waited_for(service: str) -> No
     assert SERVICES[service]["restart"].startswith("on-failure")
     waiting = [other for other in SERVICES.values() if service in other.get("depends_on", {})]
     assert waiting
-    assert {other["depends_on"][service]["condition"] for other in waiting} == {
-        "service_completed_successfully"
-    }
+    assert {other["depends_on"][service]["condition"] for other in waiting} == {"service_completed_successfully"}
 
 
 def test_each_service_waits_until_what_it_needs_is_ready() -> None:

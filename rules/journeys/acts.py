@@ -40,6 +40,15 @@ def _apply_acknowledge(state: JourneyState, details: MaybeReasoned, actor: Actor
     )
 
 
+def _decided_before(state: JourneyState) -> bool:
+    """Whether there are actions of a decision, which stay people's to do while the matter is before a panel again."""
+    return bool(state.actions)
+
+
+def _of_a_decision(act: JourneyAct, check: Any, apply: Any) -> ActRule[JourneyState, Any]:  # noqa: ANN401 - each act has its own shape
+    return ActRule(details=SHAPES[act], check=check, apply=apply, possible=_decided_before)
+
+
 def _rule(act: JourneyAct, check: Any, apply: Any) -> ActRule[JourneyState, Any]:  # noqa: ANN401 - each act has its own shape
     return ActRule(details=SHAPES[act], check=check, apply=apply)
 
@@ -57,9 +66,9 @@ JOURNEY_ACTS: dict[str, ActRule[JourneyState, Any]] = {
     A.WITHDRAW: _rule(A.WITHDRAW, nothing_more, referring.apply_withdraw),
     A.AUTHORISE_EMERGENCY: _rule(A.AUTHORISE_EMERGENCY, emergency.check_authorise, emergency.apply_authorise),
     A.DECIDE_AS_POST: _rule(A.DECIDE_AS_POST, deciding.check_decide_as_post, deciding.apply_decide_as_post),
-    A.COMPLETE_ACTION: _rule(A.COMPLETE_ACTION, actions.check_complete, actions.apply_complete),
-    A.REPORT_ACTION_NOT_DONE: _rule(A.REPORT_ACTION_NOT_DONE, actions.check_not_done, actions.apply_not_done),
-    A.APPROVE_ALTERNATIVE: _rule(A.APPROVE_ALTERNATIVE, actions.check_alternative, actions.apply_alternative),
+    A.COMPLETE_ACTION: _of_a_decision(A.COMPLETE_ACTION, actions.check_complete, actions.apply_complete),
+    A.REPORT_ACTION_NOT_DONE: _of_a_decision(A.REPORT_ACTION_NOT_DONE, actions.check_not_done, actions.apply_not_done),
+    A.APPROVE_ALTERNATIVE: _of_a_decision(A.APPROVE_ALTERNATIVE, actions.check_alternative, actions.apply_alternative),
     A.REQUEST_RENEWAL: _rule(A.REQUEST_RENEWAL, nothing_more, review.apply_renewal),
     A.CLOSE: _rule(A.CLOSE, review.check_close, review.apply_close),
     A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, _check_acknowledge, _apply_acknowledge),

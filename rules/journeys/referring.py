@@ -325,13 +325,20 @@ def list_when_complete(state: JourneyState, now: datetime) -> None:
 
 
 def apply_withdraw(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
-    """The team takes its request back; the place at the sitting is free again."""
+    """The team takes its request back; the place at the sitting is free again.
+
+    A matter that came back with actions of its decision still open goes back to them: they have to be carried out.
+    """
     told = [post for post in (waiting_on(state), state.procedure.roles.head) if post]
     give_back(state, actor, now)
     state.wanted = None
-    clocks.stop_all(state, now)
-    move(state, JourneyAct.WITHDRAW, now)
-    state.outcome = Outcome.WITHDRAWN
+    if state.open_actions:
+        clocks.stop(state, CUT_OFF, now)
+        move(state, "go_back_to_actions", now)
+    else:
+        clocks.stop_all(state, now)
+        move(state, JourneyAct.WITHDRAW, now)
+        state.outcome = Outcome.WITHDRAWN
     note(
         state,
         now,

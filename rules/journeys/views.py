@@ -5,8 +5,10 @@ from datetime import datetime
 from models.journey import JourneyState
 from models.views import JourneyView
 from models.vocabulary import JourneyAct, RequestKind, Stage
+from rules.journeys.acts import JOURNEY_ACTS
 from rules.journeys.common import missing_documents, waiting_on
 from rules.journeys.moves import JOURNEY_MOVES
+from rules.process import possible_acts
 
 ACTS = frozenset(JourneyAct)
 
@@ -17,7 +19,7 @@ def next_acts(state: JourneyState) -> list[str]:
     Args:
         state: The journey.
     """
-    legal = [name for name in JOURNEY_MOVES.legal(state.stage) if name in ACTS]
+    legal = [name for name in possible_acts(state, JOURNEY_MOVES, JOURNEY_ACTS) if name in ACTS]
     if not state.escalated:
         legal = [name for name in legal if name != JourneyAct.ACKNOWLEDGE_ESCALATION]
     return legal

@@ -137,7 +137,15 @@ def _refused(state: SittingState, request: BookingRequest, now: datetime) -> Boo
             sentence=f"This sitting is {state.stage.replace('_', ' ')}.",
             moved_to=state.moved_to,
         )
-    if case_of(state, request.papers.referral_ref) is not None:
+    known = case_of(state, request.papers.referral_ref)
+    if known is not None and known.state not in (CaseState.LISTED, CaseState.RESERVED):
+        return BookingAnswer(
+            status="refused",
+            chair=state.rota_chair,
+            code=RefusalCode.ILLEGAL_MOVE,
+            sentence="This sitting has already heard the case.",
+        )
+    if known is not None:
         return None
     waived = request.emergency or request.carried_over or _chair_agreed(state, request.late_agreed_by)
     if not waived and not in_time(request.submitted_at or now, state.cut_off):

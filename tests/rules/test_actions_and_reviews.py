@@ -220,7 +220,6 @@ def test_a_renewal_is_a_new_round_of_signatures() -> None:
 
 
 @pytest.mark.parametrize("way", ["renewal", "review"])
-@pytest.mark.xfail(reason="a matter that came back may be withdrawn over its open actions", strict=True)
 def test_a_matter_that_came_back_is_not_closed_over_its_open_actions(way: str) -> None:
     office, state, now = _decided(actions=[NEW_ACTION], review_on="2031-03-25")
     if way == "renewal":
@@ -231,7 +230,6 @@ def test_a_matter_that_came_back_is_not_closed_over_its_open_actions(way: str) -
     assert state.stage is not Stage.CLOSED or not state.open_actions
 
 
-@pytest.mark.xfail(reason="while a matter is before the panel again, nobody can report on its actions", strict=True)
 def test_an_open_action_may_be_done_while_the_matter_is_before_the_panel_again() -> None:
     office, state, now = _decided(actions=[NEW_ACTION])
     office.act(state, "request_renewal", AMIRA, now)

@@ -332,7 +332,6 @@ def test_the_first_sitting_may_have_to_lie_after_a_day() -> None:
     ("name", "actor", "details"),
     [("agree_late", CAROL, {"reasons": "x"}), ("authorise_emergency", DIANA, {"measure": "accommodation"})],
 )
-@pytest.mark.xfail(reason="a sitting answers with the place of a case that it has already decided", strict=True)
 def test_a_sitting_that_decided_a_case_does_not_list_it_again(name: str, actor: Actor, details: dict[str, Any]) -> None:
     placed = _listed()
     office, state, _ = placed

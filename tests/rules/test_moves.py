@@ -52,14 +52,16 @@ JOURNEY_TABLE: dict[JourneyAct, str] = {
     JourneyAct.WITHDRAW: BEFORE_A_DECISION,
     JourneyAct.AUTHORISE_EMERGENCY: BEFORE_A_DECISION,
     JourneyAct.DECIDE_AS_POST: "awaiting_endorsement awaiting_decision",
-    JourneyAct.COMPLETE_ACTION: "actions_open under_review",
-    JourneyAct.REPORT_ACTION_NOT_DONE: "actions_open under_review",
-    JourneyAct.APPROVE_ALTERNATIVE: "actions_open under_review",
+    JourneyAct.COMPLETE_ACTION: ALL_BUT_CLOSED,
+    JourneyAct.REPORT_ACTION_NOT_DONE: ALL_BUT_CLOSED,
+    JourneyAct.APPROVE_ALTERNATIVE: ALL_BUT_CLOSED,
     JourneyAct.REQUEST_RENEWAL: "actions_open under_review",
     JourneyAct.CLOSE: "actions_open under_review",
     JourneyAct.ACKNOWLEDGE_ESCALATION: ALL_BUT_CLOSED,
     JourneyAct.ESCALATE: ALL_BUT_CLOSED,
 }
+OF_A_DECISION = (JourneyAct.COMPLETE_ACTION, JourneyAct.REPORT_ACTION_NOT_DONE, JourneyAct.APPROVE_ALTERNATIVE)
+"""Acts that the table allows in many stages, and that need a decision's actions to be done to."""
 SITTING_TABLE: dict[SittingAct, str] = {
     SittingAct.SEND_APOLOGIES: "planned closed_for_submissions in_session",
     SittingAct.DECLARE_INTEREST: "planned closed_for_submissions in_session",
@@ -173,7 +175,8 @@ def test_an_act_on_a_journey_is_done_where_it_is_legal_and_refused_elsewhere(sta
     actor, details = IN_WORDS[act]
     if act is JourneyAct.ACKNOWLEDGE_ESCALATION and stage is not Stage.CLOSED:
         escalate(state, now)
-    if stage not in JOURNEY_TABLE[act].split():
+    nothing_to_do_it_to = act in OF_A_DECISION and not state.actions
+    if stage not in JOURNEY_TABLE[act].split() or nothing_to_do_it_to:
         refusal = refused(state, act, actor, now, **details)
         assert refusal.code is RefusalCode.ILLEGAL_MOVE
         assert f"not possible while this is {stage.replace('_', ' ')}" in refusal.sentence

