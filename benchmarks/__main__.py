@@ -111,7 +111,8 @@ async def _refused(client: Client, register: Register, settings: Settings) -> Li
     key = "bench-refused"
     referral = form(key, 0, f"r{time.time_ns()}")
     process, _ = await gateway.refer(referral, staff(key, "social_worker"), datetime.now(UTC))
-    await gateway.view(process)
+    while not (await gateway.view(process)).settled:
+        continue
     before = (await _history(client, process))[0]
     for _ in range(10):
         try:
@@ -152,7 +153,8 @@ async def memory(client: Client, register: Register, settings: Settings, journey
     async def one(number: int) -> None:
         async with gate:
             worker = staff("bench-memory", "social_worker")
-            await gateway.refer(form("bench-memory", number, run), worker, datetime.now(UTC))
+            process, _ = await gateway.refer(form("bench-memory", number, run), worker, datetime.now(UTC))
+            await gateway.view(process)  # so that the worker has taken it up
 
     await asyncio.gather(*(one(number) for number in range(50)))
     gc.collect()

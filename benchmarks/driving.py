@@ -20,7 +20,8 @@ from runtime.gateway import Gateway
 
 UPDATES = 6
 """Acts of a whole journey that are updates: sign-off, endorsement, hearing, decision, approval, action completed."""
-UNTIL_LISTED = 0.005
+UNTIL_LISTED = 0.02
+"""Seconds between two tries of an act that waits for another process, as a person would look again."""
 
 
 @dataclass

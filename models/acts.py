@@ -3,12 +3,12 @@
 Unknown fields are refused, and a person who writes `reason` for `reasons` is understood.
 """
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
 
 from models.people import Actor, Owner
+from models.referral import Day
 from models.vocabulary import EmergencyMeasure, JourneyAct, Outcome, SittingAct
 
 
@@ -130,7 +130,7 @@ class NewAction(Details):
 
     what: Text
     owner: Owned
-    due: date
+    due: Day
 
 
 class Decided(Details):
@@ -145,13 +145,13 @@ class Decided(Details):
     decided_by_chair: bool = False
     missing: Annotated[Texts, Field(validation_alias=AliasChoices("missing", "missing_information"))] = ()
     to_sitting: Annotated[
-        date | None, Field(validation_alias=AliasChoices("to_sitting", "sitting", "defer_to", "deferred_to"))
+        Day | None, Field(validation_alias=AliasChoices("to_sitting", "sitting", "defer_to", "deferred_to"))
     ] = None
     refer_to: Annotated[
         Label | None, Field(validation_alias=AliasChoices("refer_to", "forum", "referred_to", "to_forum"))
     ] = None
     review_on: Annotated[
-        date | None, Field(validation_alias=AliasChoices("review_on", "review", "review_date", "review_due"))
+        Day | None, Field(validation_alias=AliasChoices("review_on", "review", "review_date", "review_due"))
     ] = None
     retain_review: bool = False
     checkpoints: dict[str, Text] = {}
@@ -188,7 +188,7 @@ class Alternative(OneAction):
     alternative: Annotated[Text, Field(validation_alias=AliasChoices("alternative", "instead", "new_action"))]
     reasons: MaybeWhy = None
     owner: Owned | None = None
-    due: date | None = None
+    due: Day | None = None
 
 
 class OneCase(Details):
@@ -227,7 +227,7 @@ class Apologies(Details):
 class Postpone(Details):
     """The sitting moves to another date (local)."""
 
-    to: Annotated[date, Field(validation_alias=AliasChoices("to", "date", "to_date", "sitting"))]
+    to: Annotated[Day, Field(validation_alias=AliasChoices("to", "date", "to_date", "sitting"))]
     reasons: MaybeWhy = None
 
 

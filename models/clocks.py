@@ -1,6 +1,7 @@
 """A clock: something that must not be forgotten, and what happens when it is."""
 
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,3 +45,5 @@ class Clock(BaseModel):
                 return self.next_rung
             case ClockState.MET | ClockState.STOPPED:
                 return None
+            case _:
+                assert_never(self.state)

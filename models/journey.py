@@ -73,7 +73,6 @@ class WantedSitting(Shape):
     extra_agreed_by: Actor | None = None
     emergency: bool = False
     carried_over: bool = False
-    exceptional: bool = False
     kept_slot: int | None = None
     asked_at: datetime | None = None
 

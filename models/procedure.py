@@ -70,7 +70,6 @@ class Authority(Cited):
 
     posts: Texts
     unit: Literal["any", "same", "own"] = "any"
-    chair: bool = Field(default=False, description="Of these posts, only the chair of the sitting concerned")
     four_eyes: bool = Field(default=False, description="Nobody who already referred or signed this referral")
 
 
@@ -108,7 +107,6 @@ class Seat(Cited):
     post: str
     units: Texts = ()
     count: int = Field(default=1, ge=1)
-    deputy: bool = False
     when: Conditions = ()
 
 
@@ -245,10 +243,8 @@ class Emergency(Cited):
 
 
 class Escalation(Cited):
-    """Who may escalate, and how fast a breach climbs the ladder (working days a rung)."""
+    """How fast a breach climbs the ladder of posts: working days a rung. Who may escalate stands under authority."""
 
-    posts: Texts
-    acknowledged_by: Texts
     rung_working_days: int = Field(ge=1)
 
 

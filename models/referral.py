@@ -11,6 +11,8 @@ from models.vocabulary import LegalStatus, PlacementType, RequestKind
 
 Reference = Annotated[str, StringConstraints(pattern=REFERENCE)]
 Narrative = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+"""A date of this or the neighbouring centuries: what lies beyond is a slip of the keyboard."""
 Pounds = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 
 
@@ -24,7 +26,7 @@ class Child(FormPart):
     """The child: a reference and a date of birth, no more identity than the work needs."""
 
     reference: Reference = Field(validation_alias=AliasChoices("reference", "child_ref"))
-    date_of_birth: date
+    date_of_birth: Day
     unaccompanied_asylum_seeking: bool = Field(
         default=False, validation_alias=AliasChoices("unaccompanied_asylum_seeking", "uasc")
     )
@@ -40,18 +42,18 @@ class Team(FormPart):
     name: str = Field(min_length=1, max_length=80)
     unit: str = Field(min_length=1, max_length=80)
     youth_justice: bool = Field(default=False, description="Presented by the Youth Justice Service")
-    case_opened_on: date | None = None
+    case_opened_on: Day | None = None
 
 
 class Circumstances(FormPart):
     """What is true of the child today, with the dates that duration criteria count from."""
 
     legal_status: LegalStatus | None = Field(default=None, description="SSDA903 code; none: not looked after")
-    legal_status_since: date | None = None
+    legal_status_since: Day | None = None
     placement: PlacementType | None = Field(default=None, description="SSDA903 code; none: at home")
-    placement_since: date | None = None
-    child_protection_plan_since: date | None = None
-    supervision_order_since: date | None = None
+    placement_since: Day | None = None
+    child_protection_plan_since: Day | None = None
+    supervision_order_since: Day | None = None
 
     @property
     def looked_after(self) -> bool:
@@ -104,9 +106,9 @@ class Views(FormPart):
 class Discussions(FormPart):
     """Conversations that must come before a panel."""
 
-    supervision: date | None = None
-    team_manager_and_head_of_service: date | None = None
-    placement_stability_meeting: date | None = None
+    supervision: Day | None = None
+    team_manager_and_head_of_service: Day | None = None
+    placement_stability_meeting: Day | None = None
 
 
 class Referral(FormPart):

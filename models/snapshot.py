@@ -48,7 +48,7 @@ def unpack(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever ca
     known = _shared.get(packed)
     if known is not None:
         return known
-    return _share(packed, Council.model_validate_json(zlib.decompress(base64.b85decode(packed))))
+    return _share(packed, Council.model_validate_json(zlib.decompress(base64.b85decode(packed)), extra="ignore"))
 
 
 def shared(council: Council) -> Council:

@@ -14,6 +14,8 @@ from rules.working_days import after_duration
 
 _ANY_DAY = date(2024, 1, 1)
 ACTS = tuple(dict.fromkeys([*JourneyAct, *SittingAct]))
+SEAT_FACTS = ("circumstances.looked_after", "child.in_custody", "child.remand_expected", "team.youth_justice")
+"""What the condition of a seat may ask: a sitting knows no more of its cases."""
 CLOCKS = (
     "cut_off",
     "action",
@@ -48,8 +50,6 @@ def faults_of(council: Council, folder: str) -> list[str]:
 def _posts(council: Council, where: str) -> Iterator[str]:
     known = set(council.posts)
     used = {f"authority.{act}": rule.posts for act, rule in council.authority.items()}
-    used["escalation.posts"] = council.escalation.posts
-    used["escalation.acknowledged_by"] = council.escalation.acknowledged_by
     roles = council.roles
     used["roles"] = (roles.worker, roles.manager, roles.head, roles.administrator, *roles.informed)
     if council.emergency:
@@ -142,6 +142,12 @@ def _forum(council: Council, forum: Forum, folder: str) -> Iterator[str]:
     if steps not in ([], ["sign_off"], ["sign_off", "endorse"]):
         yield f"{where}: chain: {' then '.join(steps)} cannot be walked. Use sign_off, or sign_off then endorse."
     for seat in forum.seats:
+        for condition in seat.when:
+            if condition.path not in SEAT_FACTS:
+                yield (
+                    f"{where}: seats: {condition.path} is not known to a sitting. "
+                    f"Ask for one of {', '.join(SEAT_FACTS)}."
+                )
         if seat.post not in council.posts:
             yield f"{where}: seats: nobody can hold the post {seat.post}. Add it under [posts] or name another."
     for target in (*(onward.forum for onward in forum.onward), *forum.outranks):

@@ -69,8 +69,8 @@ def holds(condition: Condition, referral: Referral, today: date, settings: Setti
     if value is None:
         return False
     answers = (
-        condition.equals is None or value == condition.equals,
-        not condition.one_of or value in condition.one_of,
+        condition.equals is None or _word(value) == _word(condition.equals),
+        not condition.one_of or _word(value) in {_word(word) for word in condition.one_of},
         condition.longer_than is None or longer_than(value, condition.longer_than, today),
         condition.years_reached is None or value + relativedelta(years=condition.years_reached) <= today,
         condition.above_setting is None or value > _amount(condition.above_setting, settings),
@@ -90,6 +90,11 @@ def all_hold(conditions: Conditions, referral: Referral, today: date, settings: 
         settings: The council's own amounts.
     """
     return all(holds(condition, referral, today, settings) for condition in conditions)
+
+
+def _word(value: object) -> object:
+    """A value as words are compared: `Section 20` is `section 20`."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
 def _amount(key: str, settings: Settings) -> Decimal:

@@ -67,9 +67,14 @@ def documents_missing(referral: Referral, council: Council, supplied: Iterable[s
         supplied: Papers that have come, by name.
         today: Local date.
     """
-    have = {_plain(name) for name in supplied}
-    return [name for name in documents_needed(referral, council, today) if _plain(name) not in have]
+    have = {plain_name(name) for name in supplied}
+    return [name for name in documents_needed(referral, council, today) if plain_name(name) not in have]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A paper's name without what does not matter: capitals, underscores and extra spaces.
+
+    Args:
+        name: As somebody wrote it.
+    """
     return " ".join(name.replace("_", " ").casefold().split())

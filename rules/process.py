@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,9 +10,11 @@ from pydantic import BaseModel, ValidationError
 from models.acts import Act
 from models.errors import RefusalCode, Refused
 from models.people import Actor
+from models.procedure import WorkingCalendar
 from models.process import Entry, Event, Notice, ProcessState
-from rules.authority import require_authority
+from rules.authority import require_authority, system
 from rules.moves import Moves
+from rules.working_days import local
 
 RECENT = 20
 """How many events a view shows; all of them are in the register."""
@@ -38,6 +40,32 @@ class ActRule(Generic[S, D]):
 
 
 ActRules = Mapping[str, ActRule[S, Any]]
+
+
+RENEWED_AHEAD = timedelta(days=370)
+"""How long before its last day a calendar is renewed: more than any date that a procedure counts ahead."""
+
+
+def calendar_runs_out(state: ProcessState, now: datetime) -> bool:
+    """Whether a process needs days off of later years than its calendar has.
+
+    Args:
+        state: The process.
+        now: UTC.
+    """
+    return local(now).date() + RENEWED_AHEAD > state.calendar.until
+
+
+def renew_calendar(state: ProcessState, calendar: WorkingCalendar, now: datetime) -> None:
+    """Carry on under a later calendar, on the record; what is already due stays due when it is.
+
+    Args:
+        state: The process.
+        calendar: The days off of the years to come.
+        now: UTC.
+    """
+    state.calendar = calendar
+    note(state, now, "calendar_renewed", system(state.procedure), text=str(calendar.until))
 
 
 def nothing_more(_state: ProcessState, _details: BaseModel, _actor: Actor, _now: datetime) -> None:

@@ -90,9 +90,7 @@ async def in_memory_server(*, headless: bool = True, flags: Sequence[str] = ()) 
         folder = Path(name)
         ui_port = None if headless else free_port()
         with (folder / "server.lock").open("w") as lock:
-            async with server_process(
-                Settings(state_folder=folder), free_port(), ui_port, flags, lock
-            ) as server:
+            async with server_process(Settings(state_folder=folder), free_port(), ui_port, flags, lock) as server:
                 yield server
 
 
@@ -129,9 +127,7 @@ async def _running(settings: Settings) -> EmbeddedServer:
             f"Another process holds {settings.state_folder} but starts no Temporal server:"
             f" end it, or set {variable('state_folder')} to another folder."
         )
-    server = EmbeddedServer(
-        left["temporal_address"], left["temporal_ui"], left["pid"], log_of(settings), owned=False
-    )
+    server = EmbeddedServer(left["temporal_address"], left["temporal_ui"], left["pid"], log_of(settings), owned=False)
     await answers(server.applied_to(settings), server)
     return server
 
@@ -148,9 +144,7 @@ def _port(settings: Settings, field: str) -> int:
     if place.port and _is_free(place.port):
         return place.port
     if explicit:
-        raise ServerFailed(
-            f"Port {place.port} of {variable(field)} is taken: free it, or unset {variable(field)}."
-        )
+        raise ServerFailed(f"Port {place.port} of {variable(field)} is taken: free it, or unset {variable(field)}.")
     return free_port()
 
 

@@ -123,6 +123,13 @@ class Gateway:
 
     async def _begin(self, start: JourneyStart) -> bool:
         forum = start.procedure.forums[start.referral.forum]
+        # Temporal forgets closed journeys, and the register does not.
+        if self._first_form(start.process_id) is not None and await self._status(start.process_id) is None:
+            raise Refused(
+                RefusalCode.INVALID,
+                f"{start.referral.referral_ref} was referred before, and its journey is long closed.",
+                "Give this referral a reference of its own; the register keeps the old one's history.",
+            )
         try:
             await self._client.start_workflow(
                 JOURNEY_WORKFLOW,

@@ -9,6 +9,7 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.booking import Bookings, Rota
+from activities.calendars import Calendars
 from activities.messages import Messages
 from activities.register import Register
 from models.procedure import Council, WorkingCalendar
@@ -65,11 +66,12 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
     """
     bookings = Bookings(client, settings.task_queue, council, calendar, rota)
     messages = Messages(client, settings.task_queue)
+    calendars = Calendars(calendar)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=list(WORKFLOWS),
-        activities=[register.record, messages.deliver, messages.start_onward, bookings.book],
+        activities=[register.record, messages.deliver, messages.start_onward, bookings.book, calendars.days_off],
         activity_executor=ThreadPoolExecutor(settings.max_concurrent_activities, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
         max_cached_workflows=settings.max_cached_workflows,

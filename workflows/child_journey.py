@@ -14,8 +14,9 @@ from models.process import CaseNews
 from models.views import JourneyView
 from models.vocabulary import Stage
 from rules.journeys import acts, views
+from rules.journeys.common import waiting_on
 from rules.journeys.deciding import take_news
-from rules.journeys.listing import answered, booking_request
+from rules.journeys.listing import answered, booking_request, came_too_late
 from rules.journeys.referring import begin, require_acceptable
 from workflows.process import PATIENCE, Errand, Process, refuse, takes_acts
 
@@ -101,6 +102,10 @@ class ChildJourney(Process[JourneyState]):
         """The view."""
         return views.view(self.state, workflow.now())
 
+    def standing(self) -> tuple[str, str | None]:
+        """The stage, and whose move it is."""
+        return self.state.stage, waiting_on(self.state)
+
     def is_finished(self) -> bool:
         """Closed, and nothing left to start."""
         return self.state.stage is Stage.CLOSED and not self.state.onward
@@ -130,6 +135,8 @@ class ChildJourney(Process[JourneyState]):
             )
             if self.state.asking == wanted:
                 answered(self.state, answer, workflow.now())
+            else:
+                came_too_late(self.state, wanted, answer)
 
     async def _refer_onward(self) -> None:
         while True:

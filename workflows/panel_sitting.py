@@ -77,6 +77,10 @@ class PanelSitting(Process[SittingState]):
         """The view."""
         return views.view(self.state, workflow.now())
 
+    def standing(self) -> tuple[str, str | None]:
+        """The stage, and whose move it is."""
+        return self.state.stage, acts.waiting_on(self.state)
+
     def is_finished(self) -> bool:
         """Nothing is left to do here."""
         return acts.is_over(self.state)

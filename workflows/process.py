@@ -15,13 +15,15 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
+from activities.calendars import Calendars, Years
 from activities.messages import Messages
 from activities.register import Register
 from models.acts import Act, Answer
-from models.errors import Refused
+from models.errors import RefusalCode, Refused
 from models.process import ProcessState
 from models.views import ProcessView
-from rules.process import refusal_of
+from rules.authority import system
+from rules.process import calendar_runs_out, note, refusal_of, renew_calendar
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
 Errand = Callable[[], Coroutine[Any, Any, None]]
@@ -91,6 +93,10 @@ class Process(Generic[S]):
         """The view; subclasses ask their rules."""
         raise NotImplementedError
 
+    def standing(self) -> tuple[str, str | None]:
+        """The stage, and the post whose move it is; subclasses ask their rules."""
+        raise NotImplementedError
+
     def is_finished(self) -> bool:
         """Whether the process is over; subclasses ask their rules."""
         raise NotImplementedError
@@ -114,12 +120,9 @@ class Process(Generic[S]):
             done = self.perform(name, act, workflow.now())
         except Refused as refused:
             refuse(refused)
-        view = self.look()
+        stage, waiting_on = self.standing()
         return Answer(
-            sequence=self.state.answered[act.message_id],
-            stage=str(getattr(view, "stage", "")),
-            waiting_on=view.waiting_on,
-            repeated=not done,
+            sequence=self.state.answered[act.message_id], stage=stage, waiting_on=waiting_on, repeated=not done
         )
 
     def judge(self, name: str, message: object) -> None:
@@ -142,14 +145,25 @@ class Process(Generic[S]):
         self._shown: Attributes = {}
         self._alarm_at: datetime | None = None
         self._shown_at = -1
-        errands: list[Errand] = [self._record, self._deliver, self._watch, self._show, *self.errands()]
+        errands: list[Errand] = [self._record, self._deliver, self._watch, self._renew, self._show, *self.errands()]
         tasks = [asyncio.create_task(errand()) for errand in errands]
-        await workflow.wait_condition(lambda: self._may_end() or self._must_continue())
+        await self._until(lambda: self._may_end() or self._must_continue())
         for task in tasks:
             task.cancel()
         if not self._may_end():
-            await workflow.wait_condition(workflow.all_handlers_finished)
+            await self._until(workflow.all_handlers_finished)
             workflow.continue_as_new(self.state)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait, and live on when somebody asks Temporal to cancel: only people's acts end a child's matter."""
+        while True:
+            try:
+                await workflow.wait_condition(condition)
+            except asyncio.CancelledError:
+                by = system(self.state.procedure)
+                note(self.state, workflow.now(), "cancellation", by, code=RefusalCode.PROHIBITED)
+            else:
+                return
 
     def _may_end(self) -> bool:
         quiet = not (self.state.unrecorded or self.state.undelivered)
@@ -205,6 +219,20 @@ class Process(Generic[S]):
             await workflow.sleep(wait, summary=", ".join(names)[:200])
         self._alarm_at = None
         self.run_clocks(workflow.now())
+
+    async def _renew(self) -> None:
+        """Fetch the days off of later years long before the carried calendar ends."""
+        while True:
+            await workflow.wait_condition(lambda: calendar_runs_out(self.state, workflow.now()))
+            calendar = await workflow.execute_local_activity_method(
+                Calendars.days_off,
+                Years(council=self.state.procedure.key, first_year=workflow.now().year - 1),
+                start_to_close_timeout=RECORD_TIMEOUT,
+                local_retry_threshold=LOCAL_RETRIES,
+                retry_policy=PATIENCE,
+                summary="days off",
+            )
+            renew_calendar(self.state, calendar, workflow.now())
 
     async def _show(self) -> None:
         """Keep the search attributes and the current details of the Temporal UI as the process is."""

@@ -11,7 +11,6 @@ from rules import clocks
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
-    move,
     notices,
     today,
 )
@@ -123,8 +122,6 @@ def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, n
     _replace(state, action, ActionState.REPLACED, now, reasons=details.reasons)
     due = max(details.due or action.due, today(now))
     add_action(state, details.alternative, details.owner or action.owner, due, now, replaces=action.reference)
-    if state.stage == "under_review":
-        move(state, "reopen_actions", now)
     note(
         state,
         now,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import assert_never
 
 from models.errors import RefusalCode, Refused
 from models.journey import JourneyState
@@ -72,6 +73,8 @@ def waiting_on(state: JourneyState) -> str | None:  # noqa: PLR0911 - one answer
             return owner_post(state, first.owner.post if first else None)
         case Stage.CLOSED:
             return None
+        case _:
+            assert_never(state.stage)
 
 
 def move(state: JourneyState, trigger: str, now: datetime) -> None:
@@ -184,6 +187,8 @@ def watch_cut_off(state: JourneyState, now: datetime) -> None:
         due = cut_off_for(on, state.forum, state.calendar)
         owner = waiting_on(state) or state.referred_by.post
         clocks.start(state, CUT_OFF, CUT_OFF, due, owner, now, clocks.MINUTE)
+    else:
+        clocks.stop(state, CUT_OFF, now)
 
 
 def raise_priority(state: JourneyState, to: Priority) -> None:

@@ -4,7 +4,7 @@ Rules HIL-001, HIL-014, HIL-015, HIL-019, HIL-090 to HIL-092, HIL-105, HIL-106, 
 """
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, assert_never
 from zlib import crc32
 
 from models.acts import Decided
@@ -38,7 +38,7 @@ from rules.journeys.moves import JOURNEY_MOVES
 from rules.journeys.referring import may_be_decided_by_post
 from rules.journeys.review import finish_or_review, plan_review
 from rules.process import note, remember
-from rules.schedule import is_sitting_day, next_sitting_in_time
+from rules.schedule import next_sitting_in_time
 from rules.working_days import add_working_days
 
 NEEDS_MOVE: dict[NewsKind, tuple[str, ...]] = {
@@ -90,6 +90,8 @@ def take_news(state: JourneyState, news: CaseNews, now: datetime) -> None:  # no
             slipped(state, news, now)
             if must_be_seen(state):
                 raise_by(state, system(state.procedure), "carried over again", now, state.procedure.roles.head)
+        case _:
+            assert_never(news.kind)
 
 
 def _catch_up(state: JourneyState, news: CaseNews, now: datetime) -> None:
@@ -196,6 +198,7 @@ def decide(state: JourneyState, decided: Decided, by: Actor, now: datetime, sitt
     state.decisions.append(record)
     state.outcome = decided.decision
     state.booking = None
+    state.wanted = None
     if decided.decision is Outcome.DEFERRED:
         _defer(state, decided, now)
     else:
@@ -229,7 +232,6 @@ def _defer(state: JourneyState, decided: Decided, now: datetime) -> None:
         sitting=named or next_sitting_in_time(now, state.forum, state.calendar, today(now)),
         emergency=state.emergency is not None and state.emergency.listed,
         carried_over=True,
-        exceptional=named is not None and not is_sitting_day(named, state.forum, state.calendar),
     )
 
 

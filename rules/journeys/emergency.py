@@ -158,13 +158,12 @@ def apply_authorise(state: JourneyState, details: AuthoriseEmergency, actor: Act
     else:
         state.flags = [flag for flag in state.flags if not flag.startswith("Director's authorisation")]
     if complete and not after.listed:
-        _list(state, now)
+        _list(state, after, now)
 
 
-def _list(state: JourneyState, now: datetime) -> None:
+def _list(state: JourneyState, record: EmergencyRecord, now: datetime) -> None:
     """Ask for the very next sitting. A place that it already has is given back once that sitting has answered."""
-    if state.emergency is not None:
-        state.emergency = state.emergency.model_copy(update={"listed": True})
+    state.emergency = record.model_copy(update={"listed": True})
     if state.forum.body != "sitting":
         return
     clocks.meet(state, CUT_OFF, now)

@@ -13,7 +13,7 @@ from models.people import Actor
 from models.procedure import Forum
 from models.process import CaseNews, Delivery, Release
 from models.sitting import BookingAnswer, BookingRequest, CasePapers
-from models.vocabulary import ClockState, JourneyAct, LegalStatus, RequestKind, Stage
+from models.vocabulary import ClockState, JourneyAct, RequestKind, Stage
 from rules import clocks
 from rules.authority import same_unit, system
 from rules.form import require_filled_in
@@ -83,9 +83,7 @@ def papers_of(state: JourneyState) -> CasePapers:
         child_ref=referral.child.reference,
         unit=unit_of(state),
         signed_by=tuple(dict.fromkeys(person.staff for person in everybody_so_far(state))),
-        looked_after=facts.looked_after
-        or facts.legal_status is LegalStatus.REMAND
-        or referral.request.kind is RequestKind.ACCOMMODATION,
+        looked_after=facts.looked_after or referral.request.kind is RequestKind.ACCOMMODATION,
         in_custody=referral.child.in_custody,
         remand_expected=referral.child.remand_expected,
         youth_justice=referral.team.youth_justice,
@@ -160,6 +158,20 @@ def overdue_hearing(state: JourneyState) -> bool:
     return clock is not None and clock.state is ClockState.BREACHED
 
 
+def came_too_late(state: JourneyState, wanted: WantedSitting, answer: BookingAnswer) -> None:
+    """Give back a place that a sitting gave after the journey had stopped wanting it.
+
+    Args:
+        state: The journey.
+        wanted: What it had asked for.
+        answer: What the sitting said.
+    """
+    here = (wanted.forum, wanted.sitting)
+    still = [(place.forum, place.sitting) for place in (state.booking, state.asking) if place is not None]
+    if answer.status != "refused" and here not in still:
+        _release(state, Booking(forum=wanted.forum, sitting=wanted.sitting), system(state.procedure))
+
+
 def place(state: JourneyState, booking: Booking, now: datetime) -> None:
     """Take a place. A deferred case stays deferred while something is missing or until its sitting.
 
@@ -209,14 +221,13 @@ def _try_another(state: JourneyState, wanted: WantedSitting, answer: BookingAnsw
     received, moved_to = submitted_at(state) or now, answer.moved_to
     waived = wanted.emergency or wanted.carried_over or wanted.late_agreed_by is not None
     if moved_to is not None and (waived or in_time(received, cut_off_for(moved_to, state.forum, state.calendar))):
-        state.wanted = wanted.model_copy(update={"sitting": moved_to, "exceptional": True})
+        state.wanted = wanted.model_copy(update={"sitting": moved_to})
         return
     find = next_sitting if wanted.emergency or wanted.carried_over else next_sitting_in_time
     following = find(now, state.forum, state.calendar, wanted.sitting)
     keep = {
         "late_agreed_by": None,
         "extra_agreed_by": None,
-        "exceptional": False,
         "kept_slot": None,
         "sitting": following,
     }
@@ -328,6 +339,14 @@ def check_agree_extra(state: JourneyState, _details: Reasoned, actor: Actor, _no
             "The case is not on a reserve list, so no extra place is needed.",
             "Nothing needs to be agreed.",
         )
+    capacity = state.forum.capacity
+    if capacity is not None and capacity.beyond == "nobody":
+        raise Refused(
+            RefusalCode.SITTING_FULL,
+            f"{state.forum.title} hears no more than {capacity.cases} cases, and nobody may agree to more.",
+            "The case stays first in line for the next place.",
+            capacity.cites[0],
+        )
     require_chair(state, JourneyAct.AGREE_EXTRA, actor, booking.sitting)
 
 
@@ -438,7 +457,6 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
         sitting=sitting,
         emergency=emergency,
         carried_over=True,
-        exceptional=news.moved_to is not None,
         kept_slot=news.kept_slot,
         asked_at=news.asked_at,
     )

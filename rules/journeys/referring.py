@@ -17,7 +17,7 @@ from rules import clocks
 from rules.authority import require_authority, require_other_eyes
 from rules.conditions import all_hold, fact
 from rules.criteria import assess
-from rules.form import require_filled_in
+from rules.form import plain_name, require_filled_in
 from rules.journeys.common import (
     CUT_OFF,
     everybody_so_far,
@@ -58,6 +58,14 @@ def require_acceptable(start: JourneyStart, now: datetime) -> None:
             f"{council.title} has no forum {referral.forum}.",
             f"Name the panel that is to hear the case: {', '.join(council.forums)}.",
             council.authority[JourneyAct.REFER].cites[0],
+        )
+    forum, day = council.forums[referral.forum], today(now)
+    if day < forum.in_force_from or (forum.in_force_until is not None and day > forum.in_force_until):
+        raise Refused(
+            RefusalCode.PROHIBITED,
+            f"The procedure of {forum.title} is not in force today.",
+            "Refer under the procedure that is; the council's digital team keeps its files.",
+            forum.cites[0],
         )
     if start.came_from is None:
         require_authority(council, JourneyAct.REFER, start.actor, referral.team.unit)
@@ -304,7 +312,7 @@ def apply_supply(state: JourneyState, details: SupplyDocument, actor: Actor, now
     if details.document not in state.documents:
         state.documents.append(details.document)
     state.missing_information = [
-        item for item in state.missing_information if item.casefold() != details.document.casefold()
+        item for item in state.missing_information if plain_name(item) != plain_name(details.document)
     ]
     told = to_whose_move(state, "document_supplied")
     note(state, now, JourneyAct.SUPPLY_DOCUMENT, actor, details={"document": details.document}, notices=told)

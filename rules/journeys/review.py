@@ -28,10 +28,12 @@ def plan_review(state: JourneyState, review_on: date | None, now: datetime) -> N
         review_on: Local date; `None` leaves an earlier review as it is.
         now: UTC.
     """
-    if review_on is None or state.forum.body != "sitting":
-        state.review_on = review_on or state.review_on
+    if review_on is None:
         return
     state.review_on = review_on
+    if state.forum.body != "sitting":
+        clocks.start(state, REVIEW, REVIEW, clocks.due_on(state, REVIEW, review_on), state.referred_by.post, now)
+        return
     sitting = last_sitting_by(review_on, state.forum, state.calendar)
     if now >= cut_off_for(sitting, state.forum, state.calendar):
         sitting = next_sitting_in_time(now, state.forum, state.calendar)
@@ -49,13 +51,16 @@ def review_is_due(state: JourneyState, _clock: Clock, now: datetime) -> None:
         now: UTC.
     """
     clocks.meet(state, REVIEW, now)
-    if state.stage not in (Stage.ACTIONS_OPEN, Stage.UNDER_REVIEW) or state.review_sitting is None:
+    if state.stage not in (Stage.ACTIONS_OPEN, Stage.UNDER_REVIEW):
         return
     sitting = state.review_sitting
     state.review_sitting = None
-    move(state, "come_back", now)
     state.emergency = None
-    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting)
+    if sitting is None:
+        move(state, "come_back_to_post", now)
+    else:
+        move(state, "come_back", now)
+        state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting)
     note(
         state,
         now,
@@ -63,7 +68,7 @@ def review_is_due(state: JourneyState, _clock: Clock, now: datetime) -> None:
         system(state.procedure),
         cites=state.procedure.clocks[REVIEW].cites,
         notices=to_whose_move(state, "review_coming", state.referred_by.post),
-        text=f"{state.forum_key} {sitting}",
+        text=f"{state.forum_key} {sitting or state.review_on}",
     )
 
 
@@ -80,7 +85,8 @@ def finish_or_review(state: JourneyState, now: datetime) -> None:
     unfinished = any(a.state in (ActionState.OPEN, ActionState.NOT_DONE) for a in state.actions)
     if state.stage is not Stage.ACTIONS_OPEN or unfinished:
         return
-    if state.review_on is not None and state.review_sitting is not None:
+    review = state.clocks.get(REVIEW)
+    if review is not None and review.ticking:
         move(state, "keep_under_review", now)
         note(state, now, "under_review", system(state.procedure), text=str(state.review_on))
     else:

@@ -1,7 +1,7 @@
 """The acts of a sitting in one table, how one begins, and what its clocks do by themselves."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from models.acts import SITTING_DETAILS as SHAPES
 from models.acts import Act, MaybeReasoned
@@ -16,12 +16,11 @@ from rules.escalation import acknowledge, take_signal
 from rules.process import ActRule, note, nothing_more
 from rules.schedule import ends_at
 from rules.sittings import meeting
-from rules.sittings.booking import agenda, reserves
-from rules.sittings.meeting import OPENING, move
+from rules.sittings.booking import OPENING, agenda, reserves
+from rules.sittings.meeting import SITTING_END, move
 from rules.sittings.moves import SITTING_MOVES
 
 SUBMISSIONS = "submissions"
-SITTING_END = "sitting_end"
 END_OF_DAY = timedelta(hours=8)
 """How long after a full agenda a sitting without cases ends itself: the evening of its day."""
 
@@ -130,6 +129,8 @@ def waiting_on(state: SittingState) -> str | None:
             return meeting.chair_seat_post(state) if sheets_open(state) else None
         case SittingStage.POSTPONED | SittingStage.CANCELLED:
             return None
+        case _:
+            assert_never(state.stage)
 
 
 def sheets_open(state: SittingState) -> bool:
@@ -154,6 +155,8 @@ def is_over(state: SittingState) -> bool:
             return True
         case SittingStage.PLANNED | SittingStage.CLOSED_FOR_SUBMISSIONS | SittingStage.IN_SESSION:
             return False
+        case _:
+            assert_never(state.stage)
 
 
 def escalate(state: SittingState, message: object, now: datetime) -> None:
@@ -185,7 +188,10 @@ def _not_opened(state: SittingState, clock: Clock, now: datetime) -> None:
         clocks.stop(state, OPENING, now)
 
 
-def _end_of_day(state: SittingState, _clock: Clock, now: datetime) -> None:
+def _end_of_day(state: SittingState, clock: Clock, now: datetime) -> None:
+    if state.stage is SittingStage.IN_SESSION:
+        clocks.breach(state, clock, now)  # somebody forgot to close the meeting: its cases wait
+        return
     clocks.meet(state, SITTING_END, now)
     before = state.stage in (SittingStage.PLANNED, SittingStage.CLOSED_FOR_SUBMISSIONS)
     if before and not (agenda(state) or reserves(state)):

@@ -7,11 +7,13 @@ from models.people import Actor
 from models.process import CaseNews, Delivery, NewsKind, Release
 from models.sitting import BookingAnswer, BookingRequest, Case, SittingState
 from models.vocabulary import CaseState, SittingStage
+from rules import clocks
 from rules.authority import system
 from rules.process import note, remember
 from rules.schedule import in_time, slot_at
 from rules.sittings.moves import SITTING_MOVES
 
+OPENING = "sitting_opening"
 ON_AGENDA = (CaseState.LISTED, CaseState.BEING_HEARD, CaseState.HEARD, CaseState.DECIDED, CaseState.APPROVED)
 """States in which a case takes one of the places."""
 
@@ -79,15 +81,10 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
     if refusal is not None:
         return refusal
     known = case_of(state, request.papers.referral_ref)
-    waived = request.emergency or request.extra_agreed_by is not None
+    waived = request.emergency or _extra_agreed(state, request)
     if known is not None and (known.slot is not None or not waived):
-        if request.emergency and not known.emergency:
-            known = known.model_copy(update={"papers": request.papers, "emergency": True})
-            replace(state, known)
-            note(state, now, "became_emergency", system(state.procedure), text=known.papers.referral_ref)
-        return _answer(state, known)
-    keeps = _keeps_slot(state, request)
-    waived = waived or keeps
+        return _keep(state, known, request, now)
+    waived = waived or _keeps_slot(state, request)
     room = len(agenda(state)) < limit(state)
     if not (room or waived) and state.forum.capacity and state.forum.capacity.overflow == "next_sitting":
         return BookingAnswer(
@@ -96,17 +93,7 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
             code=RefusalCode.SITTING_FULL,
             sentence="This sitting is full.",
         )
-    placed = room or waived
-    case = Case(
-        papers=request.papers,
-        state=CaseState.LISTED if placed else CaseState.RESERVED,
-        slot=(request.kept_slot if keeps else _free_slot(state)) if placed else None,
-        booked_at=known.booked_at if known else request.asked_at or now,
-        emergency=request.emergency,
-        carried_over=request.carried_over,
-        late=request.late_agreed_by is not None,
-        extra=not room and waived,
-    )
+    case = _new_case(state, request, known.booked_at if known else request.asked_at or now, room=room, waived=waived)
     state.cases = [c for c in state.cases if c.papers.referral_ref != request.papers.referral_ref]
     state.cases.append(case)
     agreed = request.extra_agreed_by or request.late_agreed_by
@@ -119,8 +106,46 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
         details={"state": case.state, "emergency": case.emergency, "late": case.late, "extra": case.extra},
         text=case.papers.referral_ref,
     )
+    _watch_opening(state, now)
     tell_reserves(state, case)
     return _answer(state, case)
+
+
+def _keep(state: SittingState, known: Case, request: BookingRequest, now: datetime) -> BookingAnswer:
+    """A case that is here already keeps its place; what has become an emergency is heard as one."""
+    if request.emergency and not known.emergency:
+        known = known.model_copy(update={"papers": request.papers, "emergency": True})
+        replace(state, known)
+        note(state, now, "became_emergency", system(state.procedure), text=known.papers.referral_ref)
+    return _answer(state, known)
+
+
+def _new_case(state: SittingState, request: BookingRequest, booked_at: datetime, *, room: bool, waived: bool) -> Case:
+    placed = room or waived
+    slot = request.kept_slot if _keeps_slot(state, request) else _free_slot(state)
+    return Case(
+        papers=request.papers,
+        state=CaseState.LISTED if placed else CaseState.RESERVED,
+        slot=slot if placed else None,
+        booked_at=booked_at,
+        emergency=request.emergency,
+        carried_over=request.carried_over,
+        late=request.late_agreed_by is not None,
+        extra=not room and waived,
+    )
+
+
+def _extra_agreed(state: SittingState, request: BookingRequest) -> bool:
+    """Whether the chair agreed to a case beyond the limit, and may (HIL-083, HIL-086)."""
+    capacity = state.forum.capacity
+    return request.extra_agreed_by is not None and capacity is not None and capacity.beyond == "chair"
+
+
+def _watch_opening(state: SittingState, now: datetime) -> None:
+    """Watch the opening again when the first case comes after an empty sitting should have opened."""
+    clock = state.clocks.get(OPENING)
+    if clock is not None and not clock.ticking and state.stage is not SittingStage.IN_SESSION:
+        clocks.start(state, OPENING, OPENING, max(now, state.starts) + clocks.MINUTE, clock.owner, now)
 
 
 def _keeps_slot(state: SittingState, request: BookingRequest) -> bool:

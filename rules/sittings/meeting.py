@@ -27,12 +27,12 @@ from rules.authority import holds_seat
 from rules.decisions import require_whole_decision
 from rules.independence import independent_panel, require_quorum
 from rules.process import note
-from rules.sittings.booking import agenda, case_of, promote, replace, reserves, tell
+from rules.sittings.booking import OPENING, agenda, case_of, promote, replace, reserves, tell
 from rules.sittings.moves import SITTING_MOVES
 from rules.working_days import is_working_day, local
 
-OPENING = "sitting_opening"
 DECISION_SHEET = "decision_sheet"
+SITTING_END = "sitting_end"
 
 
 def move(state: SittingState, trigger: str, now: datetime) -> None:
@@ -108,6 +108,13 @@ def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: da
             RefusalCode.ILLEGAL_MOVE,
             f"The sitting is on {state.on}; it cannot open before.",
             "Open it on its day.",
+        )
+    strangers = [p.staff for p in (details.chair, *details.present) if p.council != state.procedure.key]
+    if strangers:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"These people are not of {state.procedure.title}: {', '.join(strangers)}.",
+            "Name the council's own staff.",
         )
     require_entitled_chair(state, details.chair)
     require_quorum(state.forum, details.chair, details.present)
@@ -189,6 +196,10 @@ def check_hear(state: SittingState, details: Hear, _actor: Actor, _now: datetime
         return
     if details.chair is not None and chair_seat(state) is not None and details.chair.post != chair_seat_post(state):
         raise Refused(RefusalCode.NOT_AUTHORISED, "This person cannot chair a case.", "Name a head of service.")
+    if chair.staff not in {person.staff for person in state.present}:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED, "This person is not in the room.", "Name somebody who is recorded as present."
+        )
     independent_panel(state.forum, chair, state.present, case.papers, state.interests)
 
 
@@ -379,6 +390,7 @@ def check_close_sitting(state: SittingState, _details: CloseSitting, _actor: Act
 def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor, now: datetime) -> None:
     """Close: what was not heard goes on to the next sitting; what was learnt is shared (HIL-003)."""
     move(state, SittingAct.CLOSE_SITTING, now)
+    clocks.meet(state, SITTING_END, now)
     state.learning.extend(details.learning)
     decided = any(case.decision is not None for case in state.cases)
     seat = chair_seat_post(state)

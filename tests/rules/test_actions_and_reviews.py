@@ -194,9 +194,9 @@ def test_a_review_comes_back_even_while_actions_are_open() -> None:
 
 def test_a_review_that_nobody_waits_for_any_more_changes_nothing() -> None:
     _, state, now = _decided(review_on="2031-09-16")
-    state.review_sitting = None
+    state.stage = Stage.LISTED
     review_is_due(state, state.clocks["review"], now)
-    assert state.stage is Stage.UNDER_REVIEW
+    assert state.stage is Stage.LISTED
 
 
 def test_closing_by_hand_ends_the_review_too() -> None:

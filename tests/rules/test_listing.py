@@ -374,3 +374,12 @@ def test_an_extra_place_for_a_case_that_lost_its_place_in_between_asks_for_nothi
     before = state.model_dump_json()
     apply_agree_extra(state, Reasoned(reasons="x"), CAROL, THURSDAY)
     assert state.model_dump_json() == before
+
+
+def test_where_nobody_may_exceed_the_limit_no_chair_agrees_to_it() -> None:
+    _, state, now = journey_at(Stage.RESERVED)
+    whole = HILLINGDON.model_dump()
+    whole["forums"]["harp"]["capacity"]["beyond"] = "nobody"
+    state.procedure = type(HILLINGDON).model_validate(whole)
+    refusal = refused(state, "agree_extra", CAROL, now, reasons="x")
+    assert (refusal.code, refusal.rule) == (RefusalCode.SITTING_FULL, "HIL-082")

@@ -7,9 +7,18 @@ from models.referral import Referral
 from models.vocabulary import JourneyAct
 from rules import process
 from rules.journeys import acts
-from rules.process import ANSWERED, RECENT, note, read_details, refusal_of, remember
+from rules.process import (
+    ANSWERED,
+    RECENT,
+    calendar_runs_out,
+    note,
+    read_details,
+    refusal_of,
+    remember,
+    renew_calendar,
+)
 from rules.sittings import acts as sitting_acts
-from tests.builders import AMIRA, PAT, THURSDAY, TOM, act, journey, refused, sitting
+from tests.builders import AMIRA, PAT, THURSDAY, TOM, act, at, journey, refused, sitting
 from tests.builders import refusal_of as refusal_from
 
 
@@ -103,3 +112,14 @@ def test_a_fault_of_the_whole_is_named_so() -> None:
 
 def test_an_act_that_only_post_and_stage_can_refuse_is_checked_no_further() -> None:
     process.nothing_more(journey(), Reasoned(reasons="x"), AMIRA, THURSDAY)
+
+
+def test_a_calendar_is_renewed_a_year_before_its_last_day_and_the_register_says_so() -> None:
+    state = journey()
+    last = state.calendar.until
+    assert not calendar_runs_out(state, THURSDAY)
+    assert calendar_runs_out(state, at(f"{last.year - 1}-12-31 09:00"))
+    later = state.calendar.model_copy(update={"until": last.replace(year=last.year + 3)})
+    renew_calendar(state, later, at(f"{last.year - 1}-12-31 09:00"))
+    assert not calendar_runs_out(state, at(f"{last.year}-06-01 09:00"))
+    assert (state.unrecorded[-1].what, state.recent[-1].note) == ("calendar_renewed", str(later.until))

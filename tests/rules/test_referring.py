@@ -257,3 +257,17 @@ def test_only_the_very_first_stage_begins_with_a_whole_form() -> None:
     office = Office()
     assert office.refer(referral(), PAST_NOON, TOM).referred_by == TOM
     assert refused(journey(), "endorse", CAROL, THURSDAY).code is RefusalCode.NOT_AUTHORISED
+
+
+@pytest.mark.parametrize(
+    ("moment", "in_force"),
+    [("2031-03-05 12:00", False), ("2031-03-06 00:00", True), ("2031-03-07 23:59", True), ("2031-03-08 00:00", False)],
+)
+def test_a_referral_is_made_under_a_procedure_that_is_in_force(moment: str, *, in_force: bool) -> None:
+    whole = HILLINGDON.model_dump()
+    whole["forums"]["harp"].update(in_force_from="2031-03-06", in_force_until="2031-03-07")
+    begins = start(referral(), council=type(HILLINGDON).model_validate(whole))
+    if in_force:
+        require_acceptable(begins, at(moment))
+    else:
+        assert refusal_of(lambda: require_acceptable(begins, at(moment))).code is RefusalCode.PROHIBITED

@@ -53,9 +53,8 @@ async def test_the_same_message_twice_is_done_once_and_answered_twice(tmp_path: 
 async def test_of_conflicting_acts_exactly_one_wins(tmp_path: Path) -> None:
     async with running(tmp_path) as run:
         process = await run.refer("R-1")
-        found = await outcomes(
-            run, process, [("sign_off", MANAGER, {}), ("return_for_changes", MANAGER, {"reason": "x"})] * 5
-        )
+        managers = [person("team_manager", staff=f"manager-{number}") for number in range(10)]
+        found = await outcomes(run, process, [("sign_off", manager, {}) for manager in managers])
         assert found.count("accepted") == 1
         assert set(found) == {"accepted", "illegal_move"}
 
