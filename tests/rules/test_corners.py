@@ -135,6 +135,8 @@ def test_a_review_that_a_post_sets_is_not_forgotten() -> None:
     do(state, "decide_as_post", CAROL, THURSDAY, **said)
     assert state.stage is Stage.UNDER_REVIEW
     assert state.next_event is not None
+    run_clocks(state, state.next_event)
+    assert state.stage is Stage.AWAITING_DECISION
 
 
 def test_what_was_missing_is_recognised_however_its_name_is_written() -> None:

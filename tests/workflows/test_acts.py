@@ -145,3 +145,29 @@ async def test_an_endorsed_case_is_listed_and_the_search_attributes_say_so(tmp_p
         assert found["ChildRef"] == ["C-50117"]
         await run.act(process, "withdraw", person("social_worker"))
         await run.client.get_workflow_handle(process).result()
+
+
+async def test_a_cancellation_asked_of_temporal_ends_nothing_and_is_recorded(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        process = await run.refer("R-1")
+        await run.at_rest(process)
+        handle = run.client.get_workflow_handle(process)
+        await handle.cancel()
+        answer = await run.act(process, "sign_off", MANAGER)
+        assert answer.stage == "awaiting_endorsement"
+        view = await run.at_rest(process)
+        assert [(event.what, event.code) for event in view.recent][1] == ("cancellation", "prohibited")
+        await handle.cancel()
+        await run.act(process, "withdraw", WORKER)
+        await handle.result()
+        assert (await run.journey(process)).outcome == "withdrawn"
+
+
+async def test_a_reference_that_temporal_has_forgotten_is_not_used_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        await run.at_rest(await run.refer("R-1"))
+    async with running(tmp_path) as another:  # the same register, a server that knows nothing
+        with pytest.raises(Refused) as refused:
+            await another.refer("R-1")
+        assert refused.value.code == "invalid"
+        assert "referred before" in refused.value.sentence
