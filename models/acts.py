@@ -199,9 +199,13 @@ class OneCase(Details):
 
 
 class Hear(OneCase):
-    """The case that is called; `chair` when the sitting's chair is not independent of it."""
+    """The case that is called; `chair` when the sitting's chair is not independent of it.
+
+    `present` are people who came after the sitting was opened, such as a substitute.
+    """
 
     chair: Actor | None = None
+    present: tuple[Actor, ...] = ()
 
 
 class MaybeOneCase(Details):

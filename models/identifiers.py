@@ -5,7 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$"
-"""What a referral, child, staff or package reference may look like."""
+"""What a referral, child or package reference may look like."""
+STAFF = r"^[A-Za-z0-9][A-Za-z0-9_.@\-]{0,63}$"
+"""What a staff reference may look like: no spaces, so that nobody types a name."""
 
 
 class SittingKey(NamedTuple):

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.identifiers import REFERENCE, STAFF
+
 
 class Actor(BaseModel):
     """A member of staff acting in one post. The gateway that admits the act vouches for it.
@@ -11,9 +13,9 @@ class Actor(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    staff: str = Field(min_length=1, max_length=64, description="Staff reference, never a name")
-    post: str = Field(min_length=1, max_length=64)
-    council: str = Field(min_length=1, max_length=64)
+    staff: str = Field(pattern=STAFF, description="Staff reference, never a name")
+    post: str = Field(pattern=REFERENCE)
+    council: str = Field(pattern=REFERENCE)
     unit: str | None = Field(default=None, max_length=80)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.acts import Act, Reasoned
+from models.acts import Act, MaybeReasoned, Reasoned
 from models.clocks import Clock
 from models.errors import RefusalCode, Refused
 from models.people import Actor
@@ -14,7 +14,7 @@ from models.procedure import Council
 from models.process import EscalationNote, Notice, ProcessState
 from models.vocabulary import Priority
 from rules.authority import next_up, require_authority, system
-from rules.process import note, read_details, remember
+from rules.process import message_key, note, read_details, remember
 
 NOTES_KEPT = 20
 ESCALATE = "escalate"
@@ -63,7 +63,7 @@ def take_signal(state: ProcessState, message: object, now: datetime, unit: str, 
     try:
         act = read_signal(message, state.procedure)
         actor = act.actor
-        if act.message_id in state.answered:
+        if message_key(ESCALATE, act.message_id) in state.answered:
             return
         require_authority(state.procedure, ESCALATE, actor, unit)
         reasons = read_details(Reasoned, act.details).reasons
@@ -72,7 +72,7 @@ def take_signal(state: ProcessState, message: object, now: datetime, unit: str, 
         return
     raise_by(state, actor, reasons, now, waiting_on)
     if act.message_id != "unnumbered":
-        remember(state, act.message_id)
+        remember(state, message_key(ESCALATE, act.message_id))
 
 
 def raise_by(state: ProcessState, actor: Actor, reasons: str, now: datetime, waiting_on: str | None) -> None:
@@ -115,6 +115,20 @@ def acknowledge(state: ProcessState, actor: Actor, now: datetime) -> None:
         else item.model_copy(update={"acknowledged_at": now, "acknowledged_by": actor.staff})
         for item in state.escalations
     ]
+
+
+def check_acknowledge(state: ProcessState, _details: MaybeReasoned, _actor: Actor, _now: datetime) -> None:
+    """There is something to take up."""
+    if not state.escalated:
+        raise Refused(RefusalCode.ILLEGAL_MOVE, "Nothing is escalated here.", "Nothing needs to be acknowledged.")
+
+
+def apply_acknowledge(state: ProcessState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
+    """Take it up; whoever escalated is told."""
+    posts = _posts(item.post for item in state.escalations if item.post in state.procedure.posts)
+    acknowledge(state, actor, now)
+    told = tuple(Notice(post=post, subject="escalation_acknowledged") for post in posts)
+    note(state, now, "acknowledge_escalation", actor, details={"reasons": details.reasons}, notices=told)
 
 
 def resolve(state: ProcessState, clock: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What every process does alike: take an act once, and keep its register."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -153,7 +154,7 @@ def refusal_of(error: ValidationError) -> Refused:
         error: What pydantic found.
     """
     faults = [
-        (".".join(str(part) for part in fault["loc"]) or "the whole", fault["type"], fault["msg"])
+        (_field_of(fault["loc"]), fault["type"], fault["msg"])
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     only_missing = all(kind == "missing" for _, kind, _ in faults)
@@ -163,6 +164,12 @@ def refusal_of(error: ValidationError) -> Refused:
         f"{'Missing' if only_missing else 'Not understood'}: {said}.",
         "Correct these fields and send it again; `starter.py schema` prints what is expected.",
     )
+
+
+def _field_of(where: tuple[int | str, ...]) -> str:
+    """The name of a field; what somebody typed in its place is not repeated unless it looks like one."""
+    parts = [str(part) if re.fullmatch(r"[A-Za-z0-9_.]{1,40}", str(part)) else "a field" for part in where]
+    return ".".join(parts) or "the whole"
 
 
 def possible_acts(state: Any, moves: Moves, rules: Mapping[str, ActRule[Any, Any]]) -> list[str]:  # noqa: ANN401 - any state with a `stage`
@@ -217,7 +224,7 @@ def check_act(  # noqa: PLR0913 - all that an act is judged by
     Raises:
         Refused: With code, sentence and remedy.
     """
-    if act.message_id in state.answered:
+    if message_key(name, act.message_id) in state.answered:
         return None
     require_authority(state.procedure, name, act.actor, unit)
     require_legal(state, name, moves, rules)
@@ -242,8 +249,18 @@ def perform(  # noqa: PLR0913 - all that an act is judged by
     if details is None:
         return False
     rules[name].apply(state, details, act.actor, now)
-    remember(state, act.message_id)
+    remember(state, message_key(name, act.message_id))
     return True
+
+
+def message_key(act: str, message_id: str) -> str:
+    """What makes a message the same one: its id, for the same act.
+
+    Args:
+        act: The act.
+        message_id: The id that its sender gave.
+    """
+    return f"{act}:{message_id}"
 
 
 def remember(state: ProcessState, message_id: str) -> None:

@@ -38,7 +38,7 @@ from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
 from rules.authority import titles
 from rules.journeys.referring import require_acceptable
-from rules.process import read_details
+from rules.process import message_key, read_details
 
 View = JourneyView | SittingView
 
@@ -188,7 +188,7 @@ class Gateway:
         handle = self._client.get_workflow_handle(process_id)
         try:
             answer: Answer = await handle.execute_update(
-                name, act, id=act.message_id, result_type=Answer, rpc_timeout=self._patience
+                name, act, id=message_key(name, act.message_id), result_type=Answer, rpc_timeout=self._patience
             )
         except WorkflowUpdateFailedError as error:
             refused = refusal_from(error.cause)

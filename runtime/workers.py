@@ -18,6 +18,7 @@ from procedures.loader import load_council
 from runtime.settings import Settings
 from workflows.child_journey import ChildJourney
 from workflows.panel_sitting import PanelSitting
+from workflows.signals import OneMessageASignal
 
 PASSED_THROUGH = (
     "activities",
@@ -33,6 +34,7 @@ PASSED_THROUGH = (
     "workflows.present",
     "workflows.process",
     "workflows.search_attributes",
+    "workflows.signals",
 )
 """Modules that every workflow shares instead of loading its own: they hold no state that a workflow could change."""
 WORKFLOWS = (ChildJourney, PanelSitting)
@@ -74,6 +76,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         activities=[register.record, messages.deliver, messages.start_onward, bookings.book, calendars.days_off],
         activity_executor=ThreadPoolExecutor(settings.max_concurrent_activities, thread_name_prefix="activity"),
         workflow_runner=sandbox(),
+        interceptors=[OneMessageASignal()],
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
         max_concurrent_activities=settings.max_concurrent_activities,

@@ -1,9 +1,9 @@
 """A child's journey: one referral of one child to one forum, and everything that follows."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from activities.booking import Ask, Bookings
 from activities.messages import Messages
@@ -18,7 +18,9 @@ from rules.journeys.common import waiting_on
 from rules.journeys.deciding import take_news
 from rules.journeys.listing import answered, booking_request, came_too_late
 from rules.journeys.referring import begin, require_acceptable
+from rules.journeys.review import plan_review
 from workflows.process import PATIENCE, Errand, Process, refuse, takes_acts
+from workflows.signals import plain_message
 
 BOOKING_TIMEOUT = timedelta(seconds=30)
 
@@ -77,14 +79,15 @@ class ChildJourney(Process[JourneyState]):
         )
 
     @workflow.signal(description='Escalate: {"staff": "...", "post": "head_of_service", "reason": "..."}')
-    def escalate(self, message: Any = None) -> None:  # noqa: ANN401 - a signal takes whatever comes
+    def escalate(self, message: RawValue) -> None:
         """A head of service brings the journey to people's eyes."""
-        acts.escalate(self.state, message, workflow.now())
+        acts.escalate(self.state, plain_message(message, workflow.payload_converter()), workflow.now())
 
     @workflow.signal(description="What a sitting says about the case")
     def take_news(self, news: CaseNews) -> None:
         """What a sitting says about the case."""
-        take_news(self.state, news, workflow.now())
+        if isinstance(news, CaseNews):  # anybody may send anything
+            take_news(self.state, news, workflow.now())
 
     def check(self, name: str, act: Act, now: datetime) -> None:
         """Judge an act."""
@@ -105,6 +108,10 @@ class ChildJourney(Process[JourneyState]):
     def standing(self) -> tuple[str, str | None]:
         """The stage, and whose move it is."""
         return self.state.stage, waiting_on(self.state)
+
+    def calendar_renewed(self, now: datetime) -> None:
+        """A review that lay beyond the old calendar may fall on a bank holiday that it did not know."""
+        plan_review(self.state, self.state.review_on if self.state.review_sitting else None, now)
 
     def is_finished(self) -> bool:
         """Closed, and nothing left to start."""

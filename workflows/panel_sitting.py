@@ -1,9 +1,9 @@
 """A panel sitting: one meeting of one forum, with its agenda, cut-off, capacity, reserve list and decisions."""
 
 from datetime import datetime
-from typing import Any
 
 from temporalio import workflow
+from temporalio.common import RawValue
 
 from models.acts import Act
 from models.process import Release
@@ -13,6 +13,7 @@ from rules.process import remember
 from rules.sittings import acts, views
 from rules.sittings.booking import book, release
 from workflows.process import Process, takes_acts
+from workflows.signals import plain_message
 
 
 @workflow.defn(name="PanelSitting")
@@ -54,12 +55,13 @@ class PanelSitting(Process[SittingState]):
     @workflow.signal(description="A journey gives its place back")
     def take_release(self, told: Release) -> None:
         """A journey gives its place back."""
-        release(self.state, told, workflow.now())
+        if isinstance(told, Release):  # anybody may send anything
+            release(self.state, told, workflow.now())
 
     @workflow.signal(description='Escalate: {"staff": "...", "post": "head_of_service", "reason": "..."}')
-    def escalate(self, message: Any = None) -> None:  # noqa: ANN401 - a signal takes whatever comes
+    def escalate(self, message: RawValue) -> None:
         """A head of service brings the sitting to people's eyes."""
-        acts.escalate(self.state, message, workflow.now())
+        acts.escalate(self.state, plain_message(message, workflow.payload_converter()), workflow.now())
 
     def check(self, name: str, act: Act, now: datetime) -> None:
         """Judge an act."""

@@ -23,7 +23,7 @@ from models.errors import RefusalCode, Refused
 from models.process import ProcessState
 from models.views import ProcessView
 from rules.authority import system
-from rules.process import calendar_runs_out, note, refusal_of, renew_calendar
+from rules.process import calendar_runs_out, message_key, note, refusal_of, renew_calendar
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
 Errand = Callable[[], Coroutine[Any, Any, None]]
@@ -34,6 +34,8 @@ EVENTS_A_RUN = 1_500
 """A run continues as new after so many history events, or when the server suggests it."""
 RECORD_TIMEOUT = timedelta(seconds=20)
 MESSAGE_TIMEOUT = timedelta(seconds=20)
+BATCH = 50
+"""How much goes into one local activity: after an hour without a register, not everything at once."""
 LOCAL_RETRIES = timedelta(seconds=5)
 """How long a local activity retries without a timer of its own: a register that is away must not hold a task."""
 PATIENCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1))
@@ -97,6 +99,9 @@ class Process(Generic[S]):
         """The stage, and the post whose move it is; subclasses ask their rules."""
         raise NotImplementedError
 
+    def calendar_renewed(self, now: datetime) -> None:
+        """Look again at dates that lay beyond the old calendar; a process without any has nothing to do."""
+
     def is_finished(self) -> bool:
         """Whether the process is over; subclasses ask their rules."""
         raise NotImplementedError
@@ -122,7 +127,10 @@ class Process(Generic[S]):
             refuse(refused)
         stage, waiting_on = self.standing()
         return Answer(
-            sequence=self.state.answered[act.message_id], stage=stage, waiting_on=waiting_on, repeated=not done
+            sequence=self.state.answered[message_key(name, act.message_id)],
+            stage=stage,
+            waiting_on=waiting_on,
+            repeated=not done,
         )
 
     def judge(self, name: str, message: object) -> None:
@@ -144,11 +152,13 @@ class Process(Generic[S]):
         """Live until the process is over, or its history is long enough to continue as new."""
         self._shown: Attributes = {}
         self._alarm_at: datetime | None = None
-        self._shown_at = -1
+        self._shown_at: tuple[int, datetime | None] = (-1, None)
         errands: list[Errand] = [self._record, self._deliver, self._watch, self._renew, self._show, *self.errands()]
         tasks = [asyncio.create_task(errand()) for errand in errands]
-        await self._until(lambda: self._may_end() or self._must_continue())
+        await self._until(lambda: self._may_end() or self._must_continue() or any(task.done() for task in tasks))
         for task in tasks:
+            if task.done():
+                task.result()  # an errand never ends: its fault must show as a failing task, not as a silence
             task.cancel()
         if not self._may_end():
             await self._until(workflow.all_handlers_finished)
@@ -177,7 +187,7 @@ class Process(Generic[S]):
     async def _record(self) -> None:
         while True:
             await workflow.wait_condition(lambda: bool(self.state.unrecorded))
-            batch = list(self.state.unrecorded)
+            batch = self.state.unrecorded[:BATCH]
             await workflow.execute_local_activity_method(
                 Register.record,
                 args=[batch],
@@ -191,7 +201,7 @@ class Process(Generic[S]):
     async def _deliver(self) -> None:
         while True:
             await workflow.wait_condition(lambda: bool(self.state.undelivered))
-            batch = list(self.state.undelivered)
+            batch = self.state.undelivered[:BATCH]
             await workflow.execute_local_activity_method(
                 Messages.deliver,
                 args=[batch],
@@ -204,21 +214,24 @@ class Process(Generic[S]):
 
     async def _watch(self) -> None:
         """Sleep on one timer: the earliest thing that any clock will do."""
-        alarm: asyncio.Task[None] | None = None
+        self._alarm: asyncio.Task[None] | None = None
         while True:
-            await workflow.wait_condition(lambda: self.state.next_event != self._alarm_at)
-            if alarm is not None:
-                alarm.cancel()
+            await workflow.wait_condition(lambda: self.state.next_event != self._alarm_at or _is_done(self._alarm))
+            if self._alarm is not None:
+                if self._alarm.done():
+                    self._alarm.result()  # a clock whose rule fails must show as a failing task
+                self._alarm.cancel()
             self._alarm_at = self.state.next_event
-            alarm = asyncio.create_task(self._ring(self._alarm_at)) if self._alarm_at is not None else None
+            at = self._alarm_at
+            self._alarm = asyncio.create_task(self._ring(at)) if at is not None else None
 
     async def _ring(self, at: datetime) -> None:
         wait = at - workflow.now()
         if wait > timedelta(0):
             names = [name for name, clock in self.state.clocks.items() if clock.next_event == at]
             await workflow.sleep(wait, summary=", ".join(names)[:200])
-        self._alarm_at = None
         self.run_clocks(workflow.now())
+        self._alarm_at = None
 
     async def _renew(self) -> None:
         """Fetch the days off of later years long before the carried calendar ends."""
@@ -233,6 +246,7 @@ class Process(Generic[S]):
                 summary="days off",
             )
             renew_calendar(self.state, calendar, workflow.now())
+            self.calendar_renewed(workflow.now())
 
     async def _show(self) -> None:
         """Keep the search attributes and the current details of the Temporal UI as the process is."""
@@ -244,8 +258,16 @@ class Process(Generic[S]):
                 workflow.upsert_search_attributes(changed)
             self._shown = now_shown
             workflow.set_current_details(details_of(view))
-            self._shown_at = self.state.sequence
-            await workflow.wait_condition(lambda: self.state.sequence != self._shown_at)
+            self._shown_at = self._mark()
+            await workflow.wait_condition(lambda: self._mark() != self._shown_at)
+
+    def _mark(self) -> tuple[int, datetime | None]:
+        """What changes whenever there is something new to show."""
+        return self.state.sequence, self.state.next_deadline
+
+
+def _is_done(task: "asyncio.Task[None] | None") -> bool:
+    return task is not None and task.done()
 
 
 def takes_acts(names: Iterable[str]) -> Callable[[P], P]:

@@ -11,6 +11,7 @@ from rules import clocks
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
+    NOT_DONE,
     notices,
     today,
 )
@@ -99,6 +100,8 @@ def apply_not_done(state: JourneyState, details: ActionNotDone, actor: Actor, no
     """Not done, with reasons; the Head of Service is told, since every decision has to be carried out (HIL-092)."""
     action = named_action(state, details)
     _replace(state, action, ActionState.NOT_DONE, now, reasons=details.reasons)
+    due = clocks.due_after(state, NOT_DONE, now)
+    clocks.start(state, f"{NOT_DONE}:{action.reference}", NOT_DONE, due, state.procedure.roles.head, now)
     note(
         state,
         now,
@@ -152,5 +155,5 @@ def _replace(  # noqa: PLR0913 - one private place
         update={"state": to, "evidence": evidence or action.evidence, "reasons": reasons or action.reasons}
     )
     state.actions = [changed if item.reference == action.reference else item for item in state.actions]
-    for kind in (ACTION, ALTERNATIVE_PLAN):
+    for kind in (ACTION, ALTERNATIVE_PLAN, NOT_DONE):
         clocks.meet(state, f"{kind}:{action.reference}", now)

@@ -4,40 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from models.acts import JOURNEY_DETAILS as SHAPES
-from models.acts import Act, MaybeReasoned
+from models.acts import Act
 from models.clocks import Clock
-from models.errors import RefusalCode, Refused
 from models.journey import JourneyState
-from models.people import Actor
 from models.vocabulary import JourneyAct
 from rules import clocks, process
 from rules.authority import next_up, system
-from rules.escalation import acknowledge, raise_by_clock, take_signal
+from rules.escalation import apply_acknowledge, check_acknowledge, raise_by_clock, take_signal
 from rules.journeys import actions, deciding, emergency, listing, referring, review
 from rules.journeys.common import CUT_OFF, REVIEW, notices, unit_of, waiting_on, watch_cut_off
 from rules.journeys.moves import JOURNEY_MOVES
 from rules.process import ActRule, note, nothing_more
-
-
-def _check_acknowledge(state: JourneyState, _details: MaybeReasoned, _actor: Actor, _now: datetime) -> None:
-    if not state.escalated:
-        raise Refused(RefusalCode.ILLEGAL_MOVE, "Nothing is escalated here.", "Nothing needs to be acknowledged.")
-
-
-def _apply_acknowledge(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
-    told = notices(
-        "escalation_acknowledged",
-        [item.post for item in state.escalations if item.post in state.procedure.posts],
-    )
-    acknowledge(state, actor, now)
-    note(
-        state,
-        now,
-        JourneyAct.ACKNOWLEDGE_ESCALATION,
-        actor,
-        details={"reasons": details.reasons},
-        notices=told,
-    )
 
 
 def _decided_before(state: JourneyState) -> bool:
@@ -71,7 +48,7 @@ JOURNEY_ACTS: dict[str, ActRule[JourneyState, Any]] = {
     A.APPROVE_ALTERNATIVE: _of_a_decision(A.APPROVE_ALTERNATIVE, actions.check_alternative, actions.apply_alternative),
     A.REQUEST_RENEWAL: _rule(A.REQUEST_RENEWAL, nothing_more, review.apply_renewal),
     A.CLOSE: _rule(A.CLOSE, review.check_close, review.apply_close),
-    A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, _check_acknowledge, _apply_acknowledge),
+    A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, check_acknowledge, apply_acknowledge),
 }
 """Every act that is an update. `refer` starts a journey; `escalate` is a signal."""
 

@@ -17,6 +17,9 @@ from rules.schedule import cut_off_for, next_sitting_in_time
 from rules.working_days import local
 
 CUT_OFF = "cut_off"
+NOT_DONE = "not_done"
+WATCHED = {Stage.AWAITING_DECISION: "post_decision", Stage.AWAITING_LISTING: "listing"}
+"""Stages that a clock of their own watches."""
 ACTION = "action"
 REVIEW = "review"
 EMERGENCY_HEARING = "emergency_hearing"
@@ -89,6 +92,18 @@ def move(state: JourneyState, trigger: str, now: datetime) -> None:
     JOURNEY_MOVES.fire(trigger, state)
     if state.stage is not before:
         state.stage_since = now
+        _watch_stage(state, before, now)
+
+
+def _watch_stage(state: JourneyState, before: Stage, now: datetime) -> None:
+    """Watch the stages in which nothing else would say that a child waits."""
+    left = WATCHED.get(before)
+    if left is not None:
+        clocks.meet(state, left, now)
+    entered = WATCHED.get(state.stage)
+    if entered is not None:
+        due = clocks.due_after(state, entered, now)
+        clocks.start(state, entered, entered, due, waiting_on(state) or state.referred_by.post, now)
 
 
 def to_whose_move(state: JourneyState, subject: str, *more: str | None) -> tuple[Notice, ...]:

@@ -19,6 +19,7 @@ from rules.authority import system, title
 from rules.conditions import all_hold
 from rules.decisions import require_whole_decision
 from rules.escalation import raise_by
+from rules.forums import forum_named
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
@@ -33,7 +34,7 @@ from rules.journeys.common import (
     to_whose_move,
     today,
 )
-from rules.journeys.listing import answered, forum_named, must_be_seen, place, slipped
+from rules.journeys.listing import answered, must_be_seen, place, slipped
 from rules.journeys.moves import JOURNEY_MOVES
 from rules.journeys.referring import may_be_decided_by_post
 from rules.journeys.review import finish_or_review, plan_review
@@ -147,7 +148,7 @@ def check_decide_as_post(state: JourneyState, details: Decided, actor: Actor, no
     legal = details.legal_section or state.referral.request.legal_section
     require_whole_decision(details, state.forum, legal, today(now), emergency=False)
     if details.refer_to:
-        forum_named(state, details.refer_to)
+        forum_named(state.procedure, details.refer_to)
 
 
 def _require_within_limit(state: JourneyState, now: datetime) -> None:
@@ -299,7 +300,7 @@ def add_action(  # noqa: PLR0913 - an action has that many parts
 def _onward(state: JourneyState, decided: Decided, by: Actor, now: datetime) -> None:
     targets: list[str] = []
     if decided.refer_to:
-        targets.append(forum_named(state, decided.refer_to).key)
+        targets += _known(state, decided.refer_to)
     if decided.decision in APPROVALS:
         for onward in state.forum.onward:
             kept = onward.unless_retained and decided.retain_review
@@ -308,6 +309,19 @@ def _onward(state: JourneyState, decided: Decided, by: Actor, now: datetime) -> 
                 targets.append(onward.forum)
     for target in dict.fromkeys(targets):
         _refer_onward(state, target, by, now)
+
+
+def _known(state: JourneyState, name: str) -> list[str]:
+    """The forum's key; nothing when the sitting's newer procedure has a forum that this journey's has not.
+
+    The case is then proposed to it, and people see a flag: a decision that was taken is never lost to a file's age.
+    """
+    try:
+        return [forum_named(state.procedure, name).key]
+    except Refused:
+        propose(state, name)
+        state.flags = [*state.flags, f"Refer to {name} by hand: this case's procedure is older than that forum"]
+        return []
 
 
 def onward_reference(reference: str, target: str) -> str:

@@ -17,6 +17,7 @@ from models.vocabulary import ClockState, JourneyAct, RequestKind, Stage
 from rules import clocks
 from rules.authority import same_unit, system
 from rules.form import require_filled_in
+from rules.forums import forum_named
 from rules.journeys.common import (
     CUT_OFF,
     EMERGENCY_HEARING,
@@ -368,7 +369,7 @@ def apply_agree_extra(state: JourneyState, details: Reasoned, actor: Actor, now:
 
 def check_redirect(state: JourneyState, details: Redirect, _actor: Actor, now: datetime) -> None:
     """The other forum must exist, be another one, and have what it requires (B1)."""
-    forum = forum_named(state, details.forum)
+    forum = forum_named(state.procedure, details.forum)
     if forum.key == state.forum_key:
         raise Refused(RefusalCode.ILLEGAL_MOVE, f"The case already goes to {forum.title}.", "Name another forum.")
     if forum.body != "sitting":
@@ -384,7 +385,7 @@ def check_redirect(state: JourneyState, details: Redirect, _actor: Actor, now: d
 
 def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: datetime) -> None:
     """Another forum hears the case; a place at the first one is given back."""
-    forum = forum_named(state, details.forum)
+    forum = forum_named(state.procedure, details.forum)
     came_from = state.forum_key
     give_back(state, actor, now)
     state.forum_key = forum.key
@@ -405,27 +406,6 @@ def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: da
         want_next_sitting(state, now)
     else:
         watch_cut_off(state, now)
-
-
-def forum_named(state: JourneyState, name: str) -> Forum:
-    """A forum by its key or another name that it goes by.
-
-    Args:
-        state: The journey.
-        name: What somebody called it.
-
-    Raises:
-        Refused: `unknown`.
-    """
-    plain = name.strip().casefold().replace(" ", "_").replace("-", "_")
-    for forum in state.procedure.forums.values():
-        if plain in (forum.key, *forum.also_known_as):
-            return forum
-    raise Refused(
-        RefusalCode.UNKNOWN,
-        f"{state.procedure.title} has no forum {name}.",
-        f"Name one of: {', '.join(state.procedure.forums)}.",
-    )
 
 
 def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:

@@ -35,7 +35,7 @@ TABLE = (
     Move("nothing_missing", (Stage.DEFERRED,), Stage.LISTED),
     Move(
         Act.AGREE_LATE,
-        (Stage.AWAITING_ENDORSEMENT, Stage.AWAITING_LISTING, Stage.LISTED, Stage.RESERVED, Stage.DEFERRED),
+        tuple(stage for stage in BEFORE_PANEL if stage is not Stage.AWAITING_DECISION),
         DO_NOT_MOVE,
     ),
     Move(Act.AGREE_EXTRA, (Stage.RESERVED, Stage.DEFERRED), DO_NOT_MOVE),

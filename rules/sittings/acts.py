@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 from models.acts import SITTING_DETAILS as SHAPES
-from models.acts import Act, MaybeReasoned
+from models.acts import Act
 from models.clocks import Clock
-from models.errors import RefusalCode, Refused
-from models.people import Actor
 from models.sitting import SittingStart, SittingState
 from models.vocabulary import CaseState, SittingAct, SittingStage
 from rules import clocks, process
 from rules.authority import system
-from rules.escalation import acknowledge, take_signal
+from rules.escalation import apply_acknowledge, check_acknowledge, take_signal
 from rules.process import ActRule, note, nothing_more
 from rules.schedule import ends_at
 from rules.sittings import meeting
@@ -23,16 +21,6 @@ from rules.sittings.moves import SITTING_MOVES
 SUBMISSIONS = "submissions"
 END_OF_DAY = timedelta(hours=8)
 """How long after a full agenda a sitting without cases ends itself: the evening of its day."""
-
-
-def _check_acknowledge(state: SittingState, _details: MaybeReasoned, _actor: Actor, _now: datetime) -> None:
-    if not state.escalated:
-        raise Refused(RefusalCode.ILLEGAL_MOVE, "Nothing is escalated here.", "Nothing needs to be acknowledged.")
-
-
-def _apply_acknowledge(state: SittingState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
-    acknowledge(state, actor, now)
-    note(state, now, SittingAct.ACKNOWLEDGE_ESCALATION, actor, details={"reasons": details.reasons})
 
 
 def _rule(act: SittingAct, check: Any, apply: Any) -> ActRule[SittingState, Any]:  # noqa: ANN401 - each act has its own shape
@@ -51,7 +39,7 @@ SITTING_ACTS: dict[str, ActRule[SittingState, Any]] = {
     A.CLOSE_SITTING: _rule(A.CLOSE_SITTING, meeting.check_close_sitting, meeting.apply_close_sitting),
     A.POSTPONE: _rule(A.POSTPONE, meeting.check_postpone, meeting.apply_postpone),
     A.CANCEL: _rule(A.CANCEL, nothing_more, meeting.apply_cancel),
-    A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, _check_acknowledge, _apply_acknowledge),
+    A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, check_acknowledge, apply_acknowledge),
 }
 """Every act that is an update. `escalate` is a signal; `book` is a journey's, not a person's."""
 

@@ -3,6 +3,7 @@
 Rules HIL-047 to HIL-067, HIL-088, HIL-105, HIL-106, HIL-113, HIL-114; decisions A11 to A15, B10, B15.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from models.acts import (
@@ -25,6 +26,7 @@ from models.vocabulary import CaseState, Outcome, SittingAct
 from rules import clocks
 from rules.authority import holds_seat
 from rules.decisions import require_whole_decision
+from rules.forums import forum_named
 from rules.independence import independent_panel, require_quorum
 from rules.process import note
 from rules.sittings.booking import OPENING, agenda, case_of, promote, replace, reserves, tell
@@ -109,13 +111,7 @@ def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: da
             f"The sitting is on {state.on}; it cannot open before.",
             "Open it on its day.",
         )
-    strangers = [p.staff for p in (details.chair, *details.present) if p.council != state.procedure.key]
-    if strangers:
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            f"These people are not of {state.procedure.title}: {', '.join(strangers)}.",
-            "Name the council's own staff.",
-        )
+    require_own_staff(state, (details.chair, *details.present))
     require_entitled_chair(state, details.chair)
     require_quorum(state.forum, details.chair, details.present)
 
@@ -194,13 +190,54 @@ def check_hear(state: SittingState, details: Hear, _actor: Actor, _now: datetime
     chair = details.chair or state.chair
     if chair is None:
         return
-    if details.chair is not None and chair_seat(state) is not None and details.chair.post != chair_seat_post(state):
-        raise Refused(RefusalCode.NOT_AUTHORISED, "This person cannot chair a case.", "Name a head of service.")
-    if chair.staff not in {person.staff for person in state.present}:
+    require_own_staff(state, details.present)
+    seat = chair_seat(state)
+    if details.chair is not None and seat is not None and not holds_seat(details.chair, seat):
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            "This person cannot chair a case here.",
+            f"Name one who may: {seat.title}.",
+            seat.cites[0],
+        )
+    room = with_newcomers(state, details.present)
+    if chair.staff not in {person.staff for person in room}:
         raise Refused(
             RefusalCode.NOT_AUTHORISED, "This person is not in the room.", "Name somebody who is recorded as present."
         )
-    independent_panel(state.forum, chair, state.present, case.papers, state.interests)
+    independent_panel(state.forum, chair, room, case.papers, state.interests)
+
+
+def with_newcomers(state: SittingState, people: Iterable[Actor]) -> list[Actor]:
+    """Everybody in the room, with people who came after the opening.
+
+    Args:
+        state: The sitting.
+        people: Who came.
+    """
+    room = {person.staff: person for person in state.present}
+    for person in people:
+        room.setdefault(person.staff, person)
+    return list(room.values())
+
+
+def require_own_staff(state: SittingState, people: Iterable[Actor]) -> None:
+    """Refuse people who do not work for the council, or in no post of its procedure.
+
+    Args:
+        state: The sitting.
+        people: Who is named.
+
+    Raises:
+        Refused: `not_authorised`.
+    """
+    council = state.procedure
+    strangers = [p.staff for p in people if p.council != council.key or p.post not in council.posts]
+    if strangers:
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"These people hold no post of {council.title}: {', '.join(strangers)}.",
+            "Name the council's own staff.",
+        )
 
 
 def chair_seat_post(state: SittingState) -> str | None:
@@ -219,6 +256,7 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
     chair = details.chair or state.chair
     if case is None or chair is None:
         return
+    state.present = with_newcomers(state, details.present)
     panel = independent_panel(state.forum, chair, state.present, case.papers, state.interests)
     heard = case.model_copy(update={"state": CaseState.BEING_HEARD, "heard_at": now, "panel": panel})
     replace(state, heard)
@@ -237,12 +275,14 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
 def check_decision(state: SittingState, details: RecordDecision, actor: Actor, now: datetime) -> None:
     """The case was called, and the decision says all that it must."""
     case = require_case(state, details.case, CaseState.BEING_HEARD)
+    if case.panel:  # somebody may have declared an interest since the case was called
+        independent_panel(state.forum, case.panel[0], state.present, case.papers, state.interests)
     legal = details.legal_section or case.papers.legal_section
     require_whole_decision(details, state.forum, legal, local(now).date(), emergency=case.emergency)
     if details.to_sitting is not None:
         _require_later_working_day(state, details)
     if details.refer_to is not None:
-        _require_forum(state, details.refer_to)
+        forum_named(state.procedure, details.refer_to)
     emergency_by = {case.papers.authorised_by, *case.papers.agreed_by}
     if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and actor.staff in emergency_by:
         raise Refused(
@@ -264,18 +304,7 @@ def _require_later_working_day(state: SittingState, details: RecordDecision) -> 
         raise Refused(
             RefusalCode.INVALID,
             f"{day} cannot be the sitting that the case is deferred to.",
-            "Name a later working day on which the forum meets.",
-        )
-
-
-def _require_forum(state: SittingState, name: str) -> None:
-    plain = name.strip().casefold().replace(" ", "_").replace("-", "_")
-    known = [(forum.key, *forum.also_known_as) for forum in state.procedure.forums.values()]
-    if not any(plain in names for names in known):
-        raise Refused(
-            RefusalCode.UNKNOWN,
-            f"{state.procedure.title} has no forum {name}.",
-            f"Name one of: {', '.join(state.procedure.forums)}.",
+            "Name a later working day on which the forum can meet.",
         )
 
 

@@ -136,7 +136,8 @@ def test_a_review_that_a_post_sets_is_not_forgotten() -> None:
     assert state.stage is Stage.UNDER_REVIEW
     assert state.next_event is not None
     run_clocks(state, state.next_event)
-    assert state.stage is Stage.AWAITING_DECISION
+    assert state.outcome == "approved"
+    assert state.clocks["post_decision"].ticking
 
 
 def test_what_was_missing_is_recognised_however_its_name_is_written() -> None:

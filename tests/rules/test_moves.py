@@ -45,7 +45,7 @@ JOURNEY_TABLE: dict[JourneyAct, str] = {
     JourneyAct.RETURN_FOR_CHANGES: "awaiting_sign_off awaiting_endorsement awaiting_decision",
     JourneyAct.SIGN_OFF: "awaiting_sign_off",
     JourneyAct.ENDORSE: "awaiting_endorsement awaiting_decision",
-    JourneyAct.AGREE_LATE: "awaiting_endorsement awaiting_listing listed reserved deferred",
+    JourneyAct.AGREE_LATE: "awaiting_sign_off returned awaiting_endorsement awaiting_listing listed reserved deferred",
     JourneyAct.AGREE_EXTRA: "reserved deferred",
     JourneyAct.SUPPLY_DOCUMENT: BEFORE_A_DECISION,
     JourneyAct.REDIRECT: "awaiting_sign_off returned awaiting_endorsement listed reserved deferred",

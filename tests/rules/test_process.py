@@ -11,6 +11,7 @@ from rules.process import (
     ANSWERED,
     RECENT,
     calendar_runs_out,
+    message_key,
     note,
     read_details,
     refusal_of,
@@ -29,7 +30,7 @@ def test_the_same_message_is_done_once_and_answered_again() -> None:
     before = state.model_dump_json()
     assert not acts.perform(state, JourneyAct.SUPPLY_DOCUMENT, message, THURSDAY)
     assert state.model_dump_json() == before
-    assert state.answered[message.message_id] == state.sequence
+    assert state.answered[message_key(JourneyAct.SUPPLY_DOCUMENT, message.message_id)] == state.sequence
 
 
 def test_a_repeated_message_is_not_judged_again() -> None:

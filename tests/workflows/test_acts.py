@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from models.errors import Refused
@@ -92,9 +94,14 @@ async def test_an_escalation_typed_into_the_temporal_ui_counts_and_a_malformed_o
         for message in MALFORMED:
             await handle.signal("escalate", message)
         await handle.signal("escalate")
+        valid = {"staff": "case-head", "post": "head_of_service", "reason": "Twice."}
+        await handle.signal("escalate", args=[valid, "and more"])
+        await handle.signal("escalate", RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"{not json")))
+        await handle.signal("escalate", RawValue(Payload(metadata={"encoding": b"of another world"}, data=b"?")))
+        await handle.signal("take_news", args=["no news", "at all"])
         view = await run.journey(process)
         refused = [event for event in view.recent if event.what == "escalate"]
-        assert len(refused) == len(MALFORMED) + 1
+        assert len(refused) == len(MALFORMED) + 4
         assert all(event.code for event in refused)
         assert not view.escalated
         await handle.signal("escalate", {"staff": "case-head", "post": "head_of_service", "reason": "The child waits."})
