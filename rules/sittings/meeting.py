@@ -275,8 +275,8 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
 def check_decision(state: SittingState, details: RecordDecision, actor: Actor, now: datetime) -> None:
     """The case was called, and the decision says all that it must."""
     case = require_case(state, details.case, CaseState.BEING_HEARD)
-    if case.panel:  # somebody may have declared an interest since the case was called
-        independent_panel(state.forum, case.panel[0], state.present, case.papers, state.interests)
+    # Somebody may have declared an interest since the case was called.
+    independent_panel(state.forum, case.panel[0], state.present, case.papers, state.interests)
     legal = details.legal_section or case.papers.legal_section
     require_whole_decision(details, state.forum, legal, local(now).date(), emergency=case.emergency)
     if details.to_sitting is not None:
@@ -440,12 +440,15 @@ def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor
 
 
 def check_postpone(state: SittingState, details: Postpone, _actor: Actor, now: datetime) -> None:
-    """To a working day that is still ahead (HIL-070)."""
-    if details.to <= local(now).date() or details.to == state.on or not is_working_day(details.to, state.calendar):
+    """To a later working day that is still ahead (HIL-070).
+
+    Never to an earlier one: a case that looks for a place goes from each sitting to a later one, and so finds an end.
+    """
+    if details.to <= max(local(now).date(), state.on) or not is_working_day(details.to, state.calendar):
         raise Refused(
             RefusalCode.INVALID,
             f"The sitting cannot move to {details.to}.",
-            "Name a working day that is still ahead.",
+            "Name a later working day that is still ahead.",
             state.procedure.authority[SittingAct.POSTPONE].cites[0],
         )
 

@@ -5,13 +5,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from models.acts import Decided
 from models.errors import RefusalCode, Refused
 from models.journey import WantedSitting
+from models.people import Actor
 from models.procedure import Council
-from models.sitting import BookingAnswer
+from models.sitting import BookingAnswer, SittingState
 from models.vocabulary import CaseState, Stage
 from procedures.checks import faults_of
 from rules.journeys.acts import run_clocks
+from rules.journeys.deciding import decide
 from rules.journeys.listing import came_too_late
 from rules.sittings.acts import run_clocks as run_sitting_clocks
 from rules.sittings.booking import book
@@ -180,3 +183,45 @@ def test_an_emergency_on_an_empty_agenda_after_its_opening_time_is_not_forgotten
     book(state, request(emergency=True), at("2031-03-11 09:40"))
     run_sitting_clocks(state, at("2031-03-12 09:40"))
     assert state.overdue
+
+
+def _in_session(*more: Actor) -> SittingState:
+    state = sitting_with(2)
+    present = [person.model_dump() for person in (DEV, ESI, *more)]
+    do(state, "open_sitting", PAT, DAY, chair=CAROL.model_dump(), present=present)
+    return state
+
+
+def test_an_interest_that_comes_to_light_during_the_hearing_counts() -> None:
+    state = _in_session()
+    do(state, "hear", PAT, DAY, case="N-1")
+    do(state, "declare_interest", ESI, DAY, case="N-1")
+    said = {"case": "N-1", "decision": "decline", "rationale": "x"}
+    assert refused(state, "record_decision", PAT, DAY, **said).code is RefusalCode.NOT_INDEPENDENT
+
+
+def test_a_substitute_who_comes_after_the_opening_counts_for_the_case() -> None:
+    state = _in_session()
+    do(state, "declare_interest", ESI, DAY, case="N-1")
+    assert refused(state, "hear", PAT, DAY, case="N-1").code is RefusalCode.NOT_INDEPENDENT
+    do(state, "hear", PAT, DAY, case="N-1", present=[person("fay", "head_of_service").model_dump()])
+    assert [actor.staff for actor in state.present] == ["carol", "dev", "esi", "fay"]
+
+
+def test_a_case_is_chaired_by_somebody_who_may_chair() -> None:
+    state = _in_session(TOM)
+    assert refused(state, "hear", PAT, DAY, case="N-1", chair=TOM.model_dump()).code is RefusalCode.NOT_AUTHORISED
+
+
+def test_a_forum_that_the_journeys_older_procedure_does_not_know_is_proposed_and_flagged() -> None:
+    placed = journey_at(Stage.AT_PANEL)
+    said = {"decision": "refer_on", "rationale": "x", "refer_to": "risk_panel"}
+    decide(placed.journey, Decided.model_validate(said), PAT, placed.now, SECOND_PANEL)
+    assert placed.journey.proposed == ["risk_panel"]
+    assert "risk_panel" in placed.journey.flags[-1]
+    assert placed.journey.stage is Stage.CLOSED
+
+
+def test_a_sitting_moves_to_a_later_day_only() -> None:
+    state = sitting_with(1)
+    assert refused(state, "postpone", PAT, THURSDAY, to="2031-03-10").code is RefusalCode.INVALID
