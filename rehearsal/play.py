@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from models.errors import RefusalCode, Refused
 from models.identifiers import journey_id, sitting_id
 from models.people import Actor
-from models.referral import Referral
+from models.referral import FormPart, Referral
 from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
 from rehearsal.expectations import compare
@@ -234,12 +234,25 @@ def _put(form: dict[str, Any], path: str, value: Any) -> None:  # noqa: ANN401 -
     part = form
     for step in way:
         part = part.setdefault(step, {})
-    if isinstance(value, dict) and value and isinstance(part.get(last), dict):
+    if isinstance(value, dict) and isinstance(part.get(last), dict) and not _is_whole(path, value):
         # TOML reads `child.in_custody = true` as a table: it reaches inside, like the quoted key.
-        for key, inner in value.items():
-            _put(part[last], key, inner)
+        part[last] = {**part[last], **value}
     else:
         part[last] = value
+
+
+def _is_whole(path: str, value: dict[str, Any]) -> bool:
+    """Whether a table is a part of the form by itself, and so replaces the form's own."""
+    field = Referral.model_fields.get(path)
+    kinds = [field.annotation, *get_args(field.annotation)] if field is not None else []
+    shape = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, FormPart)), None)
+    if shape is None:
+        return True
+    try:
+        shape.model_validate(value)
+    except ValidationError:
+        return False
+    return True
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401 - plain values

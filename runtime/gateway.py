@@ -16,6 +16,7 @@ from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
     WorkflowExecutionStatus,
+    WorkflowHandle,
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
@@ -41,6 +42,8 @@ from rules.journeys.referring import require_acceptable
 from rules.process import message_key, read_details
 
 View = JourneyView | SittingView
+TRIES = 5
+"""How often an act is sent that meets a process just as it continues as new."""
 
 PATIENCE = timedelta(seconds=20)
 """How long a person waits for a worker's answer."""
@@ -187,9 +190,7 @@ class Gateway:
         act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
         handle = self._client.get_workflow_handle(process_id)
         try:
-            answer: Answer = await handle.execute_update(
-                name, act, id=message_key(name, act.message_id), result_type=Answer, rpc_timeout=self._patience
-            )
+            answer = await self._send(handle, name, act)
         except WorkflowUpdateFailedError as error:
             refused = refusal_from(error.cause)
         except RPCTimeoutOrCancelledError:
@@ -210,6 +211,21 @@ class Gateway:
             return answer
         self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
         raise refused
+
+    async def _send(self, handle: WorkflowHandle[Any, Any], name: str, act: Act) -> Answer:
+        """Send an act; again when it came just as the process continued as new, which the server does not do itself."""
+        left = TRIES
+        while True:
+            left -= 1
+            try:
+                answer: Answer = await handle.execute_update(
+                    name, act, id=message_key(name, act.message_id), result_type=Answer, rpc_timeout=self._patience
+                )
+            except RPCError as error:
+                if not left or error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                    raise
+            else:
+                return answer
 
     async def _gone(self, process_id: str, name: str) -> Refused | None:
         """Why a process takes no acts; `None` when a journey that is closed is closed once more."""

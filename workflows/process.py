@@ -161,7 +161,7 @@ class Process(Generic[S]):
                 task.result()  # an errand never ends: its fault must show as a failing task, not as a silence
             task.cancel()
         if not self._may_end():
-            await self._until(workflow.all_handlers_finished)
+            # In the same moment in which all handlers were seen to be finished: nothing can come in between.
             workflow.continue_as_new(self.state)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
