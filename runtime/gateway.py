@@ -21,7 +21,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.booking import Rota
@@ -40,6 +40,7 @@ from models.vocabulary import JourneyAct
 from rules.authority import titles
 from rules.journeys.referring import require_acceptable
 from rules.process import message_key, read_details
+from runtime.refusals import refusal_from, unknown_process
 
 View = JourneyView | SittingView
 TRIES = 5
@@ -391,33 +392,3 @@ def _cancelled_is_cancelled() -> None:
 
 def _new_id() -> str:
     return str(uuid.uuid4())
-
-
-def unknown_process(process_id: str) -> Refused:
-    """The refusal for a process that does not exist.
-
-    Args:
-        process_id: What was asked for.
-    """
-    return Refused(
-        RefusalCode.UNKNOWN,
-        f"There is no process {process_id}.",
-        "Check the reference; `starter.py journeys` lists the open ones.",
-    )
-
-
-def refusal_from(cause: BaseException | None) -> Refused:
-    """A refusal as Temporal brought it back.
-
-    Args:
-        cause: The cause of a failed update.
-    """
-    if isinstance(cause, ApplicationError) and cause.type in set(RefusalCode):
-        told = cause.details[0] if cause.details else {}
-        extra = told if isinstance(told, dict) else {}
-        return Refused(RefusalCode(cause.type), cause.message, str(extra.get("remedy", "")), extra.get("rule"))
-    return Refused(
-        RefusalCode.INVALID,
-        "The process could not read this act.",
-        "Check the act's name and its fields with `starter.py schema`.",
-    )

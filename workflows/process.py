@@ -6,6 +6,7 @@ as new: whatever is not confirmed yet is still in the state.
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
@@ -74,37 +75,37 @@ def read_act(message: object) -> Act:
         refuse(refusal_of(error))
 
 
-class Process(Generic[S]):
+class Process(ABC, Generic[S]):
     """The engine of a process. Subclasses are the workflows; `rules` say what acts, clocks and views are."""
 
     state: S
 
+    @abstractmethod
     def check(self, name: str, act: Act, now: datetime) -> None:
         """Judge an act; subclasses ask their rules."""
-        raise NotImplementedError
 
+    @abstractmethod
     def perform(self, name: str, act: Act, now: datetime) -> bool:
         """Do an act; subclasses ask their rules."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run_clocks(self, now: datetime) -> bool:
         """Let clocks do what is due; subclasses ask their rules."""
-        raise NotImplementedError
 
+    @abstractmethod
     def look(self) -> ProcessView:
         """The view; subclasses ask their rules."""
-        raise NotImplementedError
 
+    @abstractmethod
     def standing(self) -> tuple[str, str | None]:
         """The stage, and the post whose move it is; subclasses ask their rules."""
-        raise NotImplementedError
 
     def calendar_renewed(self, now: datetime) -> None:
         """Look again at dates that lay beyond the old calendar; a process without any has nothing to do."""
 
+    @abstractmethod
     def is_finished(self) -> bool:
         """Whether the process is over; subclasses ask their rules."""
-        raise NotImplementedError
 
     def errands(self) -> list[Errand]:
         """Endless tasks of this process beside the common ones."""

@@ -11,7 +11,7 @@ from models.vocabulary import JourneyAct
 from rules import clocks, process
 from rules.authority import next_up, system
 from rules.escalation import apply_acknowledge, check_acknowledge, raise_by_clock, take_signal
-from rules.journeys import actions, deciding, emergency, listing, referring, review
+from rules.journeys import actions, agreements, deciding, emergency, listing, referring, review
 from rules.journeys.common import CUT_OFF, REVIEW, notices, unit_of, waiting_on, watch_cut_off
 from rules.journeys.moves import JOURNEY_MOVES
 from rules.process import ActRule, note, nothing_more
@@ -36,8 +36,8 @@ JOURNEY_ACTS: dict[str, ActRule[JourneyState, Any]] = {
     A.RETURN_FOR_CHANGES: _rule(A.RETURN_FOR_CHANGES, nothing_more, referring.apply_return),
     A.SIGN_OFF: _rule(A.SIGN_OFF, referring.check_sign_off, referring.apply_sign_off),
     A.ENDORSE: _rule(A.ENDORSE, referring.check_endorse, referring.apply_endorse),
-    A.AGREE_LATE: _rule(A.AGREE_LATE, listing.check_agree_late, listing.apply_agree_late),
-    A.AGREE_EXTRA: _rule(A.AGREE_EXTRA, listing.check_agree_extra, listing.apply_agree_extra),
+    A.AGREE_LATE: _rule(A.AGREE_LATE, agreements.check_agree_late, agreements.apply_agree_late),
+    A.AGREE_EXTRA: _rule(A.AGREE_EXTRA, agreements.check_agree_extra, agreements.apply_agree_extra),
     A.SUPPLY_DOCUMENT: _rule(A.SUPPLY_DOCUMENT, nothing_more, referring.apply_supply),
     A.REDIRECT: _rule(A.REDIRECT, listing.check_redirect, listing.apply_redirect),
     A.WITHDRAW: _rule(A.WITHDRAW, nothing_more, referring.apply_withdraw),

@@ -5,7 +5,7 @@ Rules HIL-080 to HIL-086 and HIL-044; decisions A3, A10, B1, B13.
 
 from datetime import date, datetime
 
-from models.acts import Reasoned, Redirect
+from models.acts import Redirect
 from models.errors import RefusalCode, Refused
 from models.identifiers import sitting_id
 from models.journey import Booking, JourneyState, WantedSitting
@@ -15,7 +15,7 @@ from models.process import CaseNews, Delivery, Release
 from models.sitting import BookingAnswer, BookingRequest, CasePapers
 from models.vocabulary import ClockState, JourneyAct, RequestKind, Stage
 from rules import clocks
-from rules.authority import same_unit, system
+from rules.authority import system
 from rules.form import require_filled_in
 from rules.forums import forum_named
 from rules.journeys.common import (
@@ -23,7 +23,6 @@ from rules.journeys.common import (
     EMERGENCY_HEARING,
     everybody_so_far,
     move,
-    notices,
     reassess,
     to_whose_move,
     today,
@@ -186,7 +185,7 @@ def place(state: JourneyState, booking: Booking, now: datetime) -> None:
     listed = booking.slot is not None
     if state.stage is not Stage.DEFERRED:
         move(state, "list" if listed else "reserve", now)
-    told = to_whose_move(state, "listed" if listed else "reserved", *_team(state))
+    told = to_whose_move(state, "listed" if listed else "reserved", *team(state))
     note(
         state,
         now,
@@ -199,7 +198,12 @@ def place(state: JourneyState, booking: Booking, now: datetime) -> None:
     )
 
 
-def _team(state: JourneyState) -> tuple[str, str]:
+def team(state: JourneyState) -> tuple[str, str]:
+    """The posts that present the case: they are told of whatever happens to its place.
+
+    Args:
+        state: The journey.
+    """
     return state.referred_by.post, state.procedure.authority[JourneyAct.SIGN_OFF].posts[0]
 
 
@@ -262,111 +266,6 @@ def _release(state: JourneyState, booking: Booking, actor: Actor) -> None:
     )
 
 
-def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: date) -> None:
-    """Refuse anybody but the chair of a sitting; without a rota, an entitled person who is independent of the case.
-
-    Args:
-        state: The journey.
-        act: What is agreed.
-        actor: Who agrees.
-        sitting: The sitting concerned.
-
-    Raises:
-        Refused: `not_authorised` or `not_independent`.
-    """
-    rule = state.procedure.authority[act]
-    chair = state.rota.get(state.forum_key, {}).get(sitting)
-    if chair is not None and chair != actor.staff:
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            f"Only the chair of the sitting of {sitting} can agree to this.",
-            "Ask that sitting's chair.",
-            rule.cites[0],
-        )
-    hand_in_it = actor.staff in {person.staff for person in everybody_so_far(state)}
-    if chair is None and (hand_in_it or same_unit(actor.unit, unit_of(state))):
-        raise Refused(
-            RefusalCode.NOT_INDEPENDENT,
-            "Somebody with a hand in the case cannot agree to this as its chair.",
-            "Ask a head of service who is independent of the case.",
-            rule.cites[0],
-        )
-
-
-def late_sitting(state: JourneyState, now: datetime) -> date:
-    """The sitting that lateness is about: the very next one.
-
-    Args:
-        state: The journey.
-        now: UTC.
-    """
-    return next_sitting(now, state.forum, state.calendar)
-
-
-def check_agree_late(state: JourneyState, _details: Reasoned, actor: Actor, now: datetime) -> None:
-    """Only that sitting's chair, and only for a case that would otherwise wait (HIL-081)."""
-    sitting = late_sitting(state, now)
-    require_chair(state, JourneyAct.AGREE_LATE, actor, sitting)
-    if state.booking is not None and state.booking.sitting <= sitting:
-        raise Refused(
-            RefusalCode.ILLEGAL_MOVE,
-            f"The case already has its place on {state.booking.sitting}.",
-            "Nothing needs to be agreed.",
-        )
-
-
-def apply_agree_late(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
-    """Remember the agreement, and ask for a place at that sitting once the case is endorsed."""
-    sitting = late_sitting(state, now)
-    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting, late_agreed_by=actor)
-    note(
-        state,
-        now,
-        JourneyAct.AGREE_LATE,
-        actor,
-        cites=state.procedure.authority[JourneyAct.AGREE_LATE].cites,
-        details={"reasons": details.reasons, "sitting": sitting.isoformat()},
-        notices=notices("late_agreed", _team(state)),
-        text=f"{state.forum_key} {sitting}",
-    )
-
-
-def check_agree_extra(state: JourneyState, _details: Reasoned, actor: Actor, _now: datetime) -> None:
-    """Only the chair of the sitting on whose reserve list the case stands (HIL-083, HIL-086)."""
-    booking = state.booking
-    if booking is None or booking.reserve is None:
-        raise Refused(
-            RefusalCode.ILLEGAL_MOVE,
-            "The case is not on a reserve list, so no extra place is needed.",
-            "Nothing needs to be agreed.",
-        )
-    capacity = state.forum.capacity
-    if capacity is not None and capacity.beyond == "nobody":
-        raise Refused(
-            RefusalCode.SITTING_FULL,
-            f"{state.forum.title} hears no more than {capacity.cases} cases, and nobody may agree to more.",
-            "The case stays first in line for the next place.",
-            capacity.cites[0],
-        )
-    require_chair(state, JourneyAct.AGREE_EXTRA, actor, booking.sitting)
-
-
-def apply_agree_extra(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
-    """Ask for a place beyond the limit."""
-    if state.booking is None:
-        return
-    state.wanted = WantedSitting(forum=state.booking.forum, sitting=state.booking.sitting, extra_agreed_by=actor)
-    note(
-        state,
-        now,
-        JourneyAct.AGREE_EXTRA,
-        actor,
-        cites=state.procedure.authority[JourneyAct.AGREE_EXTRA].cites,
-        details={"reasons": details.reasons, "sitting": state.booking.sitting.isoformat()},
-        notices=notices("extra_agreed", _team(state)),
-    )
-
-
 def check_redirect(state: JourneyState, details: Redirect, _actor: Actor, now: datetime) -> None:
     """The other forum must exist, be another one, and have what it requires (B1)."""
     forum = forum_named(state.procedure, details.forum)
@@ -399,7 +298,7 @@ def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: da
         actor,
         cites=state.procedure.authority[JourneyAct.REDIRECT].cites,
         details={"forum": forum.key, "reasons": details.reasons},
-        notices=to_whose_move(state, "redirected", *_team(state)),
+        notices=to_whose_move(state, "redirected", *team(state)),
         text=f"{came_from} to {forum.key}",
     )
     if state.stage is Stage.AWAITING_LISTING:
@@ -447,7 +346,7 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
         news.by,
         cites=_listing_rule(state.forum),
         details={"sitting": news.sitting.isoformat(), "reasons": news.reasons},
-        notices=to_whose_move(state, news.kind, *_team(state)),
+        notices=to_whose_move(state, news.kind, *team(state)),
         text=f"{news.forum} {news.sitting}",
     )
 

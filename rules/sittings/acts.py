@@ -13,7 +13,7 @@ from rules.authority import system
 from rules.escalation import apply_acknowledge, check_acknowledge, take_signal
 from rules.process import ActRule, note, nothing_more
 from rules.schedule import ends_at
-from rules.sittings import meeting
+from rules.sittings import deciding, meeting
 from rules.sittings.booking import OPENING, agenda, reserves
 from rules.sittings.meeting import SITTING_END, move
 from rules.sittings.moves import SITTING_MOVES
@@ -33,8 +33,8 @@ SITTING_ACTS: dict[str, ActRule[SittingState, Any]] = {
     A.DECLARE_INTEREST: _rule(A.DECLARE_INTEREST, meeting.check_interest, meeting.apply_interest),
     A.OPEN_SITTING: _rule(A.OPEN_SITTING, meeting.check_open, meeting.apply_open),
     A.HEAR: _rule(A.HEAR, meeting.check_hear, meeting.apply_hear),
-    A.RECORD_DECISION: _rule(A.RECORD_DECISION, meeting.check_decision, meeting.apply_decision),
-    A.APPROVE_DECISION: _rule(A.APPROVE_DECISION, meeting.check_approve, meeting.apply_approve),
+    A.RECORD_DECISION: _rule(A.RECORD_DECISION, deciding.check_decision, deciding.apply_decision),
+    A.APPROVE_DECISION: _rule(A.APPROVE_DECISION, deciding.check_approve, deciding.apply_approve),
     A.CARRY_OVER: _rule(A.CARRY_OVER, meeting.check_carry_over, meeting.apply_carry_over),
     A.CLOSE_SITTING: _rule(A.CLOSE_SITTING, meeting.check_close_sitting, meeting.apply_close_sitting),
     A.POSTPONE: _rule(A.POSTPONE, meeting.check_postpone, meeting.apply_postpone),

@@ -9,8 +9,9 @@ from models.people import Actor
 from models.process import CaseNews, NewsKind
 from models.sitting import BookingAnswer
 from models.vocabulary import Stage
+from rules.journeys.agreements import apply_agree_extra
 from rules.journeys.deciding import take_news
-from rules.journeys.listing import answered, apply_agree_extra, booking_request, papers_of, want_next_sitting
+from rules.journeys.listing import answered, booking_request, papers_of, want_next_sitting
 from rules.sittings.booking import book
 from tests.builders import (
     AMIRA,

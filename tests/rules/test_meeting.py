@@ -8,7 +8,7 @@ from models.errors import RefusalCode
 from models.people import Actor
 from models.sitting import SittingState
 from models.vocabulary import CaseState, Outcome, SittingAct, SittingStage
-from rules.sittings import meeting, views
+from rules.sittings import deciding, meeting, views
 from rules.sittings.acts import is_over, run_clocks, waiting_on
 from rules.sittings.booking import book, case_of
 from tests.builders import (
@@ -458,7 +458,7 @@ def test_what_is_done_to_a_case_that_left_in_between_does_nothing() -> None:
     state = _in_session()
     before = state.model_dump_json()
     meeting.apply_hear(state, Hear(case="X-1"), PAT, DAY)
-    meeting.apply_decision(state, RecordDecision(case="X-1", decision=Outcome.DECLINED, rationale="x"), PAT, DAY)
+    deciding.apply_decision(state, RecordDecision(case="X-1", decision=Outcome.DECLINED, rationale="x"), PAT, DAY)
     meeting.apply_carry_over(state, OneCase(case="X-1"), PAT, DAY)
     assert state.model_dump_json() == before
 
