@@ -31,10 +31,7 @@ PASSED_THROUGH = (
     "sqlalchemy",
     "structlog",
     "transitions",
-    "workflows.present",
-    "workflows.process",
-    "workflows.search_attributes",
-    "workflows.signals",
+    "workflows",
 )
 """Modules that every workflow shares instead of loading its own: they hold no state that a workflow could change."""
 WORKFLOWS = (ChildJourney, PanelSitting)
