@@ -133,6 +133,7 @@ class ChildJourney(Process[JourneyState]):
                 sitting=wanted.sitting,
                 request=booking_request(self.state),
             )
+            self.in_flight = True
             answer = await workflow.execute_activity_method(
                 Bookings.book,
                 ask,
@@ -140,6 +141,7 @@ class ChildJourney(Process[JourneyState]):
                 retry_policy=PATIENCE,
                 summary=f"{wanted.forum} {wanted.sitting}",
             )
+            self.in_flight = False
             if self.state.asking == wanted:
                 answered(self.state, answer, workflow.now())
             else:

@@ -79,6 +79,8 @@ class Process(ABC, Generic[S]):
     """The engine of a process. Subclasses are the workflows; `rules` say what acts, clocks and views are."""
 
     state: S
+    in_flight: bool = False
+    """Whether somebody was asked for something whose answer has to be waited for, even when the process is over."""
 
     @abstractmethod
     def check(self, name: str, act: Act, now: datetime) -> None:
@@ -178,12 +180,12 @@ class Process(ABC, Generic[S]):
 
     def _may_end(self) -> bool:
         quiet = not (self.state.unrecorded or self.state.undelivered)
-        return self.is_finished() and quiet and workflow.all_handlers_finished()
+        return self.is_finished() and quiet and not self.in_flight and workflow.all_handlers_finished()
 
     def _must_continue(self) -> bool:
         info = workflow.info()
         long = info.get_current_history_length() > EVENTS_A_RUN or info.is_continue_as_new_suggested()
-        return long and not self.is_finished() and workflow.all_handlers_finished()
+        return long and not self.in_flight and not self.is_finished() and workflow.all_handlers_finished()
 
     async def _record(self) -> None:
         while True:

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from models.errors import Refused
 from models.people import Actor
+from models.views import SittingView
 from tests.workflows.support import CASE_HEAD, MANAGER, WORKER, Running, form, person, running
 
 
@@ -178,3 +179,16 @@ async def test_a_reference_that_temporal_has_forgotten_is_not_used_again(tmp_pat
             await another.refer("R-1")
         assert refused.value.code == "invalid"
         assert "referred before" in refused.value.sentence
+
+
+async def test_a_case_withdrawn_while_a_sitting_is_asked_leaves_no_place_behind(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        process = await run.refer("R-1")
+        await run.act(process, "sign_off", MANAGER)
+        await run.act(process, "endorse", CASE_HEAD)
+        await run.act(process, "withdraw", WORKER)
+        await run.client.get_workflow_handle(process).result()
+        async for found in run.client.list_workflows("WorkflowType = 'PanelSitting'"):
+            view = await run.gateway.view(found.id)
+            assert isinstance(view, SittingView)
+            assert [line.referral_ref for line in view.agenda] == []
