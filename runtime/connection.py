@@ -7,8 +7,8 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
+from runtime.payloads import DATA_CONVERTER
 from runtime.settings import Settings
 
 CONNECT_SECONDS = 3.0
@@ -32,7 +32,7 @@ async def connect(settings: Settings) -> Client:
             return await Client.connect(
                 settings.temporal_address,
                 namespace=settings.temporal_namespace,
-                data_converter=pydantic_data_converter,
+                data_converter=DATA_CONVERTER,
                 connect_timeout=timedelta(seconds=CONNECT_SECONDS),
             )
     except (RuntimeError, TimeoutError) as error:

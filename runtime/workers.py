@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.booking import Bookings, Rota
@@ -28,6 +28,7 @@ PASSED_THROUGH = (
     "pydantic",
     "pydantic_core",
     "rules",
+    "runtime",
     "sqlalchemy",
     "structlog",
     "transitions",
@@ -38,8 +39,17 @@ WORKFLOWS = (ChildJourney, PanelSitting)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
-    """The sandbox that keeps clocks, files and randomness out of workflows."""
+    """The sandbox that shows whether clocks, files and randomness stay out of workflows: the tests run in it."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
+def runner(settings: Settings) -> WorkflowRunner:
+    """How workflows are run: freely, or in the sandbox where the settings ask for it (decision 0011).
+
+    Args:
+        settings: Whether to use the sandbox.
+    """
+    return sandbox() if settings.sandbox else UnsandboxedWorkflowRunner()
 
 
 def build_worker(  # noqa: PLR0913 - a worker is made of that much
@@ -72,7 +82,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         workflows=list(WORKFLOWS),
         activities=[register.record, messages.deliver, messages.start_onward, bookings.book, calendars.days_off],
         activity_executor=ThreadPoolExecutor(settings.max_concurrent_activities, thread_name_prefix="activity"),
-        workflow_runner=sandbox(),
+        workflow_runner=runner(settings),
         interceptors=[OneMessageASignal()],
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,

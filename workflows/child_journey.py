@@ -118,44 +118,44 @@ class ChildJourney(Process[JourneyState]):
         return self.state.stage is Stage.CLOSED and not self.state.onward
 
     def errands(self) -> list[Errand]:
-        """Booking sittings, and starting journeys onward."""
-        return [self._book, self._refer_onward]
+        """Booking sittings, and starting journeys onward, beside what every process does."""
+        return [
+            *super().errands(),
+            Errand("book", lambda: self.state.asking is not None, self._book),
+            Errand("refer onward", lambda: bool(self.state.onward), self._refer_onward),
+        ]
 
     async def _book(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: self.state.asking is not None)
-            wanted = self.state.asking
-            if wanted is None:
-                continue
-            ask = Ask(
-                council=self.state.procedure.key,
-                forum=wanted.forum,
-                sitting=wanted.sitting,
-                request=booking_request(self.state),
-            )
-            self.in_flight = True
-            answer = await workflow.execute_activity_method(
-                Bookings.book,
-                ask,
-                start_to_close_timeout=BOOKING_TIMEOUT,
-                retry_policy=PATIENCE,
-                summary=f"{wanted.forum} {wanted.sitting}",
-            )
-            self.in_flight = False
-            if self.state.asking == wanted:
-                answered(self.state, answer, workflow.now())
-            else:
-                came_too_late(self.state, wanted, answer)
+        wanted = self.state.asking
+        if wanted is None:
+            return
+        ask = Ask(
+            council=self.state.procedure.key,
+            forum=wanted.forum,
+            sitting=wanted.sitting,
+            request=booking_request(self.state),
+        )
+        self.in_flight = True
+        answer = await workflow.execute_activity_method(
+            Bookings.book,
+            ask,
+            start_to_close_timeout=BOOKING_TIMEOUT,
+            retry_policy=PATIENCE,
+            summary=f"{wanted.forum} {wanted.sitting}",
+        )
+        self.in_flight = False
+        if self.state.asking == wanted:
+            answered(self.state, answer, workflow.now())
+        else:
+            came_too_late(self.state, wanted, answer)
 
     async def _refer_onward(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: bool(self.state.onward))
-            batch = list(self.state.onward)
-            await workflow.execute_activity_method(
-                Messages.start_onward,
-                args=[batch],
-                start_to_close_timeout=BOOKING_TIMEOUT,
-                retry_policy=PATIENCE,
-                summary=", ".join(start.referral.forum for start in batch),
-            )
-            del self.state.onward[: len(batch)]
+        batch = list(self.state.onward)
+        await workflow.execute_activity_method(
+            Messages.start_onward,
+            args=[batch],
+            start_to_close_timeout=BOOKING_TIMEOUT,
+            retry_policy=PATIENCE,
+            summary=", ".join(start.referral.forum for start in batch),
+        )
+        del self.state.onward[: len(batch)]

@@ -1,6 +1,6 @@
 """What every durable process does: take acts, keep the register, send messages, watch one timer, show itself.
 
-A process holds its whole state in one model. Handlers change the state and return at once; the tasks of `live` carry
+A process holds its whole state in one model. Handlers change the state and return at once; the errands of `live` carry
 what has to go out into the world, so that an act is never held up by it, and nothing is lost when a process continues
 as new: whatever is not confirmed yet is still in the state.
 """
@@ -8,6 +8,7 @@ as new: whatever is not confirmed yet is still in the state.
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -27,7 +28,6 @@ from rules.authority import system
 from rules.process import calendar_runs_out, message_key, note, refusal_of, renew_calendar
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
-Errand = Callable[[], Coroutine[Any, Any, None]]
 S = TypeVar("S", bound=ProcessState)
 P = TypeVar("P", bound="type[Process[Any]]")
 
@@ -41,6 +41,15 @@ LOCAL_RETRIES = timedelta(seconds=5)
 """How long a local activity retries without a timer of its own: a register that is away must not hold a task."""
 PATIENCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1))
 """Outside effects are tried again for ever: nothing that happened may be missing from the register."""
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Something to do in the world whenever it is needed, one at a time: `run` does one batch and ends."""
+
+    name: str
+    needed: Callable[[], bool]
+    run: Callable[[], Coroutine[Any, Any, None]]
 
 
 def refuse(refused: Refused) -> NoReturn:
@@ -110,8 +119,12 @@ class Process(ABC, Generic[S]):
         """Whether the process is over; subclasses ask their rules."""
 
     def errands(self) -> list[Errand]:
-        """Endless tasks of this process beside the common ones."""
-        return []
+        """What this process may have to do in the world; subclasses add their own."""
+        return [
+            Errand("record", lambda: bool(self.state.unrecorded), self._record),
+            Errand("deliver", lambda: bool(self.state.undelivered), self._deliver),
+            Errand("renew", lambda: calendar_runs_out(self.state, workflow.now()), self._renew),
+        ]
 
     def take(self, name: str, message: object) -> Answer:
         """Do an act that its validator let pass.
@@ -154,18 +167,40 @@ class Process(ABC, Generic[S]):
     async def live(self) -> None:
         """Live until the process is over, or its history is long enough to continue as new."""
         self._shown: Attributes = {}
+        self._shown_at: tuple[int, datetime | None] | None = None
+        self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
-        self._shown_at: tuple[int, datetime | None] = (-1, None)
-        errands: list[Errand] = [self._record, self._deliver, self._watch, self._renew, self._show, *self.errands()]
-        tasks = [asyncio.create_task(errand()) for errand in errands]
-        await self._until(lambda: self._may_end() or self._must_continue() or any(task.done() for task in tasks))
-        for task in tasks:
-            if task.done():
-                task.result()  # an errand never ends: its fault must show as a failing task, not as a silence
-            task.cancel()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._errands = self.errands()
+        while not (self._may_end() or self._must_continue()):
+            self._show()
+            self._set_alarm()
+            self._run_errands()
+            await self._until(lambda: self._may_end() or self._must_continue() or self._stirs())
+        for task in (self._alarm, *self._running.values()):
+            if task is not None:
+                task.cancel()
+        self._show()
         if not self._may_end():
             # In the same moment in which all handlers were seen to be finished: nothing can come in between.
             workflow.continue_as_new(self.state)
+
+    def _stirs(self) -> bool:
+        """Whether there is anything to do: nothing else wakes a process, so that an idle one costs next to nothing."""
+        if self._mark() != self._shown_at or self.state.next_event != self._alarm_at:
+            return True
+        if any(task.done() for task in self._running.values()) or (self._alarm is not None and self._alarm.done()):
+            return True
+        return any(errand.needed() and errand.name not in self._running for errand in self._errands)
+
+    def _run_errands(self) -> None:
+        for errand in self._errands:
+            task = self._running.get(errand.name)
+            if task is not None and task.done():
+                del self._running[errand.name]
+                task.result()  # an errand's fault must show as a failing task, not as a silence
+            if errand.needed() and errand.name not in self._running:
+                self._running[errand.name] = asyncio.create_task(errand.run())
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait, and live on when somebody asks Temporal to cancel: only people's acts end a child's matter."""
@@ -188,45 +223,53 @@ class Process(ABC, Generic[S]):
         return long and not self.in_flight and not self.is_finished() and workflow.all_handlers_finished()
 
     async def _record(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: bool(self.state.unrecorded))
-            batch = self.state.unrecorded[:BATCH]
-            await workflow.execute_local_activity_method(
-                Register.record,
-                args=[batch],
-                start_to_close_timeout=RECORD_TIMEOUT,
-                local_retry_threshold=LOCAL_RETRIES,
-                retry_policy=PATIENCE,
-                summary=batch[-1].what,
-            )
-            del self.state.unrecorded[: len(batch)]
+        batch = self.state.unrecorded[:BATCH]
+        await workflow.execute_local_activity_method(
+            Register.record,
+            args=[batch],
+            start_to_close_timeout=RECORD_TIMEOUT,
+            local_retry_threshold=LOCAL_RETRIES,
+            retry_policy=PATIENCE,
+            summary=batch[-1].what,
+        )
+        del self.state.unrecorded[: len(batch)]
 
     async def _deliver(self) -> None:
-        while True:
-            await workflow.wait_condition(lambda: bool(self.state.undelivered))
-            batch = self.state.undelivered[:BATCH]
-            await workflow.execute_local_activity_method(
-                Messages.deliver,
-                args=[batch],
-                start_to_close_timeout=MESSAGE_TIMEOUT,
-                local_retry_threshold=LOCAL_RETRIES,
-                retry_policy=PATIENCE,
-                summary=f"{len(batch)} to other processes",
-            )
-            del self.state.undelivered[: len(batch)]
+        batch = self.state.undelivered[:BATCH]
+        await workflow.execute_local_activity_method(
+            Messages.deliver,
+            args=[batch],
+            start_to_close_timeout=MESSAGE_TIMEOUT,
+            local_retry_threshold=LOCAL_RETRIES,
+            retry_policy=PATIENCE,
+            summary=f"{len(batch)} to other processes",
+        )
+        del self.state.undelivered[: len(batch)]
 
-    async def _watch(self) -> None:
+    async def _renew(self) -> None:
+        """Fetch the days off of later years long before the carried calendar ends."""
+        calendar = await workflow.execute_local_activity_method(
+            Calendars.days_off,
+            Years(council=self.state.procedure.key, first_year=workflow.now().year - 1),
+            start_to_close_timeout=RECORD_TIMEOUT,
+            local_retry_threshold=LOCAL_RETRIES,
+            retry_policy=PATIENCE,
+            summary="days off",
+        )
+        renew_calendar(self.state, calendar, workflow.now())
+        self.calendar_renewed(workflow.now())
+
+    def _set_alarm(self) -> None:
         """Sleep on one timer: the earliest thing that any clock will do."""
-        self._alarm: asyncio.Task[None] | None = None
-        while True:
-            await workflow.wait_condition(lambda: self.state.next_event != self._alarm_at or _is_done(self._alarm))
-            if self._alarm is not None:
-                if self._alarm.done():
-                    self._alarm.result()  # a clock whose rule fails must show as a failing task
-                self._alarm.cancel()
-            self._alarm_at = self.state.next_event
-            at = self._alarm_at
-            self._alarm = asyncio.create_task(self._ring(at)) if at is not None else None
+        if self._alarm is not None and self._alarm.done():
+            self._alarm.result()  # a clock whose rule fails must show as a failing task
+            self._alarm, self._alarm_at = None, None
+        if self.state.next_event == self._alarm_at:
+            return
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = self.state.next_event
+        self._alarm = asyncio.create_task(self._ring(self._alarm_at)) if self._alarm_at is not None else None
 
     async def _ring(self, at: datetime) -> None:
         wait = at - workflow.now()
@@ -234,43 +277,24 @@ class Process(ABC, Generic[S]):
             names = [name for name, clock in self.state.clocks.items() if clock.next_event == at]
             await workflow.sleep(wait, summary=", ".join(names)[:200])
         self.run_clocks(workflow.now())
-        self._alarm_at = None
 
-    async def _renew(self) -> None:
-        """Fetch the days off of later years long before the carried calendar ends."""
-        while True:
-            await workflow.wait_condition(lambda: calendar_runs_out(self.state, workflow.now()))
-            calendar = await workflow.execute_local_activity_method(
-                Calendars.days_off,
-                Years(council=self.state.procedure.key, first_year=workflow.now().year - 1),
-                start_to_close_timeout=RECORD_TIMEOUT,
-                local_retry_threshold=LOCAL_RETRIES,
-                retry_policy=PATIENCE,
-                summary="days off",
-            )
-            renew_calendar(self.state, calendar, workflow.now())
-            self.calendar_renewed(workflow.now())
-
-    async def _show(self) -> None:
+    def _show(self) -> None:
         """Keep the search attributes and the current details of the Temporal UI as the process is."""
-        while True:
-            view = self.look()
-            now_shown = attributes_of(view)
-            changed = updates_between(self._shown, now_shown)
-            if changed:
-                workflow.upsert_search_attributes(changed)
-            self._shown = now_shown
-            workflow.set_current_details(details_of(view))
-            self._shown_at = self._mark()
-            await workflow.wait_condition(lambda: self._mark() != self._shown_at)
+        mark = self._mark()
+        if mark == self._shown_at:
+            return
+        self._shown_at = mark
+        view = self.look()
+        now_shown = attributes_of(view)
+        changed = updates_between(self._shown, now_shown)
+        if changed:
+            workflow.upsert_search_attributes(changed)
+        self._shown = now_shown
+        workflow.set_current_details(details_of(view))
 
     def _mark(self) -> tuple[int, datetime | None]:
         """What changes whenever there is something new to show."""
         return self.state.sequence, self.state.next_deadline
-
-
-def _is_done(task: "asyncio.Task[None] | None") -> bool:
-    return task is not None and task.done()
 
 
 def takes_acts(names: Iterable[str]) -> Callable[[P], P]:

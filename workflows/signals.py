@@ -1,10 +1,14 @@
-"""Signals that carry too much or too little: anybody may send one from the Temporal UI, and none may stop a process."""
+"""What comes in beside updates: signals that carry too much or too little, and what starts a run.
+
+Anybody may send a signal from the Temporal UI, and none may stop a process.
+"""
 
 from typing import Any
 
 from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue
 from temporalio.worker import (
+    ExecuteWorkflowInput,
     HandleSignalInput,
     Interceptor,
     WorkflowInboundInterceptor,
@@ -21,6 +25,11 @@ class _OneMessage(WorkflowInboundInterceptor):
         if len(input.args) != 1:
             input.args = [NOTHING]
         await super().handle_signal(input)
+
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> object:  # noqa: A002 - the name that Temporal gives it
+        """Let go of the headers: they keep the whole first message in memory for as long as the run lives."""
+        input.headers = {}
+        return await super().execute_workflow(input)
 
 
 class OneMessageASignal(Interceptor):

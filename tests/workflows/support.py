@@ -79,7 +79,7 @@ class Running:
 async def running(folder: Path, *flags: str) -> AsyncIterator[Running]:
     """A real server of its own with a worker, gone afterwards."""
     async with in_memory_server(flags=flags) as server:
-        settings = server.applied_to(Settings(register_url=f"sqlite:///{folder}/register.db"))
+        settings = server.applied_to(Settings(register_url=f"sqlite:///{folder}/register.db", sandbox=True))
         client = await connect(settings)
         engine = open_register(settings.register_url)
         register = Register(engine)
