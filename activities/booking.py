@@ -17,6 +17,7 @@ from models.procedure import Council, WorkingCalendar
 from models.process import Shape
 from models.sitting import BookingAnswer, BookingRequest, SittingStart
 from models.views import SittingView
+from procedures.slices import slice_for
 from rules.schedule import cut_off_for, starts_at
 
 SITTING_WORKFLOW = "PanelSitting"
@@ -75,7 +76,7 @@ class Bookings:
             starts=starts_at(on, forum),
             cut_off=cut_off_for(on, forum, calendar),
             chair=self._rota(council_key).get(forum_key, {}).get(on),
-            procedure=council,
+            procedure=slice_for(council, forum_key, "sitting"),
             calendar=calendar,
         )
 

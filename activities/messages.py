@@ -1,6 +1,6 @@
 """Messages between processes: signals that arrive at least once and are taken once; and journeys started onward."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from temporalio import activity
 from temporalio.client import Client
@@ -9,7 +9,9 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.journey import JourneyStart
+from models.procedure import Council
 from models.process import Delivery
+from procedures.slices import slice_for
 
 JOURNEY_WORKFLOW = "ChildJourney"
 NEWS_SIGNAL = "take_news"
@@ -22,11 +24,13 @@ class Messages:
     Args:
         client: A connected client.
         task_queue: Where journeys that are started onward run.
+        council: Loads a council's procedure by its key.
     """
 
-    def __init__(self, client: Client, task_queue: str) -> None:
+    def __init__(self, client: Client, task_queue: str, council: Callable[[str], Council]) -> None:
         self._client = client
         self._task_queue = task_queue
+        self._council = council
 
     @activity.defn(name="deliver")
     async def deliver(self, deliveries: Sequence[Delivery]) -> None:
@@ -48,16 +52,18 @@ class Messages:
 
     @activity.defn(name="start_onward")
     async def start_onward(self, starts: Sequence[JourneyStart]) -> None:
-        """Start journeys that a decision sent on to another forum, each exactly once.
+        """Start journeys that a decision sent on to another forum, each exactly once, under that forum's procedure.
 
         Args:
             starts: What each of them starts with.
         """
         for start in starts:
+            whole = self._council(start.referral.council)
+            there = slice_for(whole, start.referral.forum)
             try:
                 await self._client.start_workflow(
                     JOURNEY_WORKFLOW,
-                    start,
+                    start.model_copy(update={"procedure": there}),
                     id=start.process_id,
                     task_queue=self._task_queue,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -45,6 +45,21 @@ NOTICES = sql.Table(
     sql.UniqueConstraint("process_id", "sequence", "number"),
 )
 
+CLAIMS = sql.Table(
+    "claim",
+    METADATA,
+    sql.Column("process_id", sql.String(200), primary_key=True),
+    sql.Column("round", sql.Integer, primary_key=True),
+    sql.Column("council", sql.String(64), nullable=False),
+    sql.Column("total", sql.String(80), nullable=False),
+    sql.Column("of", sql.String(200), nullable=False),
+    sql.Column("window", sql.String(20), nullable=False),
+    sql.Column("pence", sql.BigInteger, nullable=False),
+    sql.Column("number", sql.BigInteger, nullable=False),
+    sql.Index("claim_total", "council", "total", "of", "window", "number"),
+)
+"""Who claims how much of which running total, in the order of `number`: see `activities.claims`."""
+
 
 def open_register(url: str) -> sql.Engine:
     """Open the register and make its tables where they are missing. Its errors never show what was written.
@@ -78,6 +93,11 @@ class Register:
 
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
+
+    @property
+    def engine(self) -> sql.Engine:
+        """The database, for what else is kept in it."""
+        return self._engine
 
     @activity.defn(name="record")
     def record(self, entries: Sequence[Entry]) -> None:

@@ -25,6 +25,9 @@ from benchmarks.bare import Bare, trivial
 from benchmarks.council import calendar, council, form, staff
 from benchmarks.driving import BareDriver, Drive, WaymarkDriver
 from models.errors import Refused
+from procedures.calendars import working_calendar
+from procedures.loader import load_council
+from procedures.slices import slice_for
 from rules.working_days import local
 from runtime.connection import connect
 from runtime.embedded_server import embedded_server
@@ -35,7 +38,7 @@ from runtime.workers import build_worker, runner, sandbox
 from workflows.child_journey import ChildJourney
 
 LEVELS = (1, 20, 100)
-REACH = {"journeys": 0.8, "p99": 1.25, "events": 1.5, "memory": 70.0}
+REACH = {"journeys": 0.8, "p99": 1.25, "events": 1.5, "memory": 70.0, "largest": 1.1}
 """What Waymark has to reach: ratios to the bare workflow, and MB a thousand open journeys."""
 
 
@@ -66,7 +69,7 @@ async def compare(client: Client, register: Register, settings: Settings, scale:
     lines += await _size(client, last["waymark"], last["bare"])
     lines.append(await _refused(client, register, settings))
     lines += await _replayed(client, settings, last["waymark"], last["bare"])
-    return lines
+    return [*lines, await _largest(client, register, settings, int(60 * min(scale, 1.0)))]
 
 
 def _speed(rounds: list[tuple[Drive, Drive]], at_once: int) -> list[Line]:
@@ -139,6 +142,29 @@ async def _replayed(client: Client, settings: Settings, waymark: Drive, bare: Dr
     mine = await speed(ChildJourney, runner(settings), await fetch(waymark))
     theirs = await speed(Bare, sandbox(), await fetch(bare))
     return [Line("replayed events a second", mine, theirs, mine / theirs)]
+
+
+async def _largest(client: Client, register: Register, settings: Settings, acts: int) -> Line:
+    """What an act costs under the largest procedure of a panel of Hackney's, beside Hillingdon's, in turns."""
+    gateway = Gateway(client, settings.task_queue, register, load_council, working_calendar, lambda _: {})
+    hackney = load_council("hackney")
+    sits = [key for key, forum in hackney.forums.items() if forum.body == "sitting"]
+    largest = max(sits, key=lambda key: len(slice_for(hackney, key).model_dump_json(exclude_defaults=True)))
+    took: dict[str, list[float]] = {"hillingdon": [], "hackney": []}
+    cases: dict[str, str] = {}
+    for key, forum in (("hillingdon", "harp"), ("hackney", largest)):
+        referral = form(key, 0, f"p{time.time_ns()}").model_copy(update={"forum": forum, "criteria": ()})
+        cases[key], _ = await gateway.refer(referral, staff(key, "social_worker"), datetime.now(UTC))
+    for number in range(acts):
+        for key, process in cases.items():
+            began = time.perf_counter()
+            worker = staff(key, "social_worker")
+            await gateway.act(process, "supply_document", worker, {"document": f"Note {number}"})
+            took[key].append(time.perf_counter() - began)
+    mine, theirs = statistics.median(took["hackney"]) * 1000, statistics.median(took["hillingdon"]) * 1000
+    ratio = mine / theirs
+    what = "act under Hackney's largest procedure (ms), beside Hillingdon's"
+    return Line(what, mine, theirs, ratio, f"at most {REACH['largest']}", ratio <= REACH["largest"])
 
 
 def resident_mb() -> float:

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
+from models.data import Weekday
 from models.people import Actor
-from models.procedure import Council, Schedule, Weekday, WorkingCalendar
+from models.procedure import Council, WorkingCalendar
 from models.referral import Referral
 from models.snapshot import shared
+from models.timetable import Schedule
 from procedures.loader import load_council
 from rules.working_days import local
 

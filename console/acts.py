@@ -7,7 +7,7 @@ import typer
 
 from console.errors import BadInput, command
 from console.inputs import details_of, read_with
-from console.naming import act_named, actor_for, council_of, process_named
+from console.naming import act_named, actor_for, council_of, process_named, processes_named
 from console.options import As, AsJson
 from console.rendering import console, print_json, words
 from console.session import Session, session
@@ -56,13 +56,13 @@ async def act(  # noqa: PLR0913 - one a word of the command
           --with '{"chair": "hos-court-1", "present": ["hos-regulated-1", "hos-safeguarding-1"]}'
       starter.py act sitting/hillingdon/harp/2026-12-01 record_decision --as panel-admin-1 --with @decision.json
     """
-    process_id = process_named(process)
-    council = council_of(process_id)
-    wanted = act_named(name, process_id)
+    processes_named(process)
+    wanted = act_named(name, process)
     given = read_with(said)
     sent = _message_id(message_id)
     async with session(acts=True) as way_in:
-        details = details_of(process_id, wanted, given, way_in.staff, council)
+        process_id = await process_named(process, way_in.client)
+        details = details_of(process_id, wanted, given, way_in.staff, council_of(process_id))
         actor = await _actor(way_in, staff, process_id, wanted)
         if wanted == ESCALATE:
             view, repeated = await _escalated(way_in, process_id, actor, details, sent)
@@ -91,11 +91,11 @@ async def escalate(
       starter.py escalate HARP-2041 --as hos-cin-1 --reason "The child has waited for two weeks"
       starter.py act HARP-2041 acknowledge_escalation --as tm-cin-1
     """
-    process_id = process_named(process)
-    council = council_of(process_id)
+    processes_named(process)
     sent = _message_id(message_id)
     async with session(acts=True) as way_in:
-        details = details_of(process_id, ESCALATE, {"reasons": reason}, way_in.staff, council)
+        process_id = await process_named(process, way_in.client)
+        details = details_of(process_id, ESCALATE, {"reasons": reason}, way_in.staff, council_of(process_id))
         actor = await _actor(way_in, staff, process_id, ESCALATE)
         view, repeated = await _escalated(way_in, process_id, actor, details, sent)
     _tell(view, ESCALATE, sent, repeated=repeated, as_json=as_json)

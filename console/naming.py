@@ -4,24 +4,28 @@ import re
 from collections.abc import Collection
 from datetime import date
 
+from temporalio.client import Client
+
 from console.errors import BadInput
 from models.acts import JOURNEY_DETAILS, SITTING_DETAILS
 from models.identifiers import REFERENCE, journey_id, sitting_key
 from models.people import Actor
 from models.procedure import Council
 from procedures.loader import council_folders, load_council
+from runtime.processes import status_of
+from runtime.refusals import unknown_process
 from runtime.staff import StaffDirectory
 
 ACTS = tuple(dict.fromkeys(str(act) for act in (*JOURNEY_DETAILS, *SITTING_DETAILS)))
 """Every act that is sent to a process; `refer` starts one instead."""
 
 
-def act_named(name: str, process_id: str | None = None) -> str:
+def act_named(name: str, process: str | None = None) -> str:
     """An act by its name, with hyphens or underscores.
 
     Args:
         name: As typed.
-        process_id: The process that it is meant for; it must have the act.
+        process: The process that it is meant for, as typed; it must have the act.
 
     Raises:
         BadInput: There is no such act, or not there.
@@ -31,36 +35,51 @@ def act_named(name: str, process_id: str | None = None) -> str:
         raise BadInput("A referral starts a process: use `starter.py refer FORM.json`.")
     if act not in ACTS:
         raise BadInput(f"There is no act {name}: use one that `starter.py schema` lists.")
-    if process_id is None or act in _acts_of(process_id):
+    if process is None or act in _acts_of(process):
         return act
-    other = "journey" if sitting_key(process_id) else "sitting, such as sitting/hillingdon/harp/2026-12-01"
-    raise BadInput(f"{name} is not done to {process_id}: send it to a {other}.")
+    other = "journey" if sitting_key(process) else "sitting, such as sitting/hillingdon/harp/2026-12-01"
+    raise BadInput(f"{name} is not done to {process}: send it to a {other}.")
 
 
 def _acts_of(process_id: str) -> set[str]:
     return {str(act) for act in (SITTING_DETAILS if sitting_key(process_id) else JOURNEY_DETAILS)}
 
 
-def process_named(name: str) -> str:
-    """A process id, from the whole of it or from a bare referral reference where one council is known.
+def processes_named(name: str) -> list[str]:
+    """The processes that may be meant: the one of a whole id, or each council's journey of a bare referral reference.
 
     Args:
         name: As typed.
 
     Raises:
-        BadInput: It is neither.
+        BadInput: It is neither, or names a council that is not known.
     """
     if "/" in name:
-        return name
+        council_of(name)
+        return [name]
     if not re.match(REFERENCE, name):
         raise BadInput(f"{name!r} is no referral reference: use letters, digits, `-`, `_` and `.`, such as HARP-2041.")
-    councils = list(council_folders())
-    if len(councils) != 1:
-        raise BadInput(
-            f"{name} may belong to several councils: write journey/COUNCIL/{name}, COUNCIL being one of"
-            f" {', '.join(councils)}."
-        )
-    return journey_id(councils[0], name)
+    return [journey_id(council, name) for council in council_folders()]
+
+
+async def process_named(name: str, client: Client) -> str:
+    """The process that is meant; a bare referral reference is that of the council that has such a case.
+
+    Args:
+        name: As typed.
+        client: Connected.
+
+    Raises:
+        BadInput: It names none, or cases of several councils.
+        Refused: `unknown`: no council has such a case.
+    """
+    meant = processes_named(name)
+    found = meant if len(meant) == 1 else [one for one in meant if await status_of(client, one) is not None]
+    if not found:
+        raise unknown_process(name)
+    if len(found) > 1:
+        raise BadInput(f"{name} is a case of several councils: write one of {', '.join(found)}.")
+    return found[0]
 
 
 def council_of(process_id: str) -> str:

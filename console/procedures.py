@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
+from console import coverage
 from console.diagram import MACHINES, diagram, write_diagrams
 from console.errors import BadInput, ExitStatus, command
+from console.forum_diagram import forum_diagram
 from console.naming import council_named, one_of
 from console.options import AsJson
-from console.pages import print_forum
+from console.pages import print_coverage, print_forum, write_pages
 from console.rendering import console, print_json
 from console.session import quiet_logs
 from models.errors import ProcedureFault
+from procedures import schemas
 from procedures.loader import HERE, council_folders, read_council
 from runtime.rota import read_rota
 from runtime.settings import Settings
@@ -119,10 +122,74 @@ async def show(
         print_forum(console(), found, page)
 
 
+@app.command("pages")
+@command
+async def pages(
+    *,
+    write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to")] = Path("docs/procedures"),
+) -> None:
+    """Write the page and the diagram of every forum of every council.
+
+    Examples:
+      starter.py procedures pages
+      starter.py procedures pages --write docs/procedures
+    """
+    typer.echo(f"Written: {len(write_pages(write))} files to {write}.")
+
+
+@app.command("coverage")
+@command
+async def covered(
+    *,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page here instead")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show, for each rule of the catalogue, its place in data or code and the rehearsals and tests that prove it.
+
+    Examples:
+      starter.py procedures coverage
+      starter.py procedures coverage --json
+      starter.py procedures coverage --write docs/rules.md
+    """
+    rules = coverage.coverage()
+    if write is not None:
+        write.write_text(coverage.as_page(rules), encoding="utf-8")
+        typer.echo(f"Written: {write}.")
+    elif as_json:
+        print_json(coverage.as_json(rules))
+    else:
+        print_coverage(console(), rules)
+
+
+@app.command("schema")
+@command
+async def schema(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[forum|council|local|law]", help="Which; all when left out")
+    ] = None,
+    *,
+    write: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write them here instead")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of procedure file: editors complete its keys and point at faults.
+
+    Examples:
+      starter.py procedures schema forum
+      starter.py procedures schema --write procedures/schema
+    """
+    if write is not None:
+        typer.echo(f"Written: {', '.join(map(str, schemas.write(write)))}.")
+        return
+    found = {file.removesuffix(".json"): one for file, one in schemas.schemas().items()}
+    print_json(found[one_of(name, list(found), "schema")] if name else found)
+
+
 @app.command("diagram")
 @command
 async def draw(
-    name: Annotated[str | None, typer.Argument(metavar="[journey|sitting]", help="Which; both when left out")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[journey|sitting|COUNCIL]", help="Which; both processes when left out")
+    ] = None,
+    forum: Annotated[str | None, typer.Argument(metavar="[FORUM]", help="A forum of that council")] = None,
     *,
     write: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write journey.mmd and sitting.mmd here instead")
@@ -131,8 +198,11 @@ async def draw(
 ) -> None:
     """Print the state machines as Mermaid diagrams, generated from the tables that the processes run on.
 
+    With a council and a forum, print how a case goes through that forum.
+
     Examples:
       starter.py procedures diagram journey
+      starter.py procedures diagram hillingdon harp
       starter.py procedures diagram --write docs/diagrams
     """
     if write is not None:
@@ -141,6 +211,11 @@ async def draw(
             print_json({"written": [str(file) for file in files]})
         else:
             typer.echo(f"Written: {', '.join(map(str, files))}.")
+        return
+    if name is not None and forum is not None:
+        council = council_named(name)
+        found = council.forums[one_of(forum, list(council.forums), f"forum of {council.title} called")]
+        typer.echo(forum_diagram(council, found), nl=False)
         return
     wanted = [one_of(name, list(MACHINES), "diagram")] if name else list(MACHINES)
     if as_json:

@@ -13,6 +13,7 @@ from console.errors import BadInput, ExitStatus, command
 from console.options import AsJson
 from console.rendering import clock_time, console, print_json_line
 from console.session import quiet_logs
+from procedures.loader import HERE
 from rehearsal.play import StepResult, all_went_well, in_words, play_story
 from rehearsal.stage import NeverSettled
 from rehearsal.story import MalformedStory, Story, read_story
@@ -30,6 +31,7 @@ Played = list[StepResult] | NeverSettled | NoAnswer
 async def rehearse(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Rehearsal files, or folders of them")],
     *,
+    folder: Annotated[Path, typer.Option(metavar="PATH", help="Where the councils' folders lie")] = HERE,
     as_json: AsJson = False,
 ) -> None:
     """Play rehearsals: dated acts and expectations, years in seconds, through the real workflows.
@@ -40,9 +42,10 @@ async def rehearse(
       starter.py rehearse rehearsals/demo/a_whole_journey.toml
       starter.py rehearse rehearsals/hillingdon          every file of a folder
       starter.py rehearse --json my_trial.toml           one JSON object a step
+      starter.py rehearse --folder ~/our-procedures my_trial.toml
     """
     quiet_logs()
-    stories = read_all(files)
+    stories = read_all(files, folder)
     out = console()
     well = True
     async for path, story, results in play_all(stories):
@@ -56,11 +59,12 @@ async def rehearse(
     raise typer.Exit(ExitStatus.DONE if well else ExitStatus.NOT_AS_EXPECTED)
 
 
-def read_all(files: Sequence[Path]) -> list[tuple[Path, Story]]:
+def read_all(files: Sequence[Path], folder: Path = HERE) -> list[tuple[Path, Story]]:
     """Read every story before the first is played, so that a malformed one stops nothing half done.
 
     Args:
         files: Files, and folders whose TOML files are meant.
+        folder: Where the councils' folders lie.
 
     Raises:
         MalformedStory: Every fault of every file.
@@ -75,7 +79,7 @@ def read_all(files: Sequence[Path]) -> list[tuple[Path, Story]]:
     stories, faults = [], []
     for path in dict.fromkeys(paths):
         try:
-            stories.append((path, read_story(path)))
+            stories.append((path, read_story(path, folder)))
         except MalformedStory as malformed:
             faults += malformed.faults
     if faults:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from console.errors import BadInput, command
-from console.naming import council_of, process_named
+from console.naming import process_named, processes_named
 from console.options import AsJson
 from console.pages import print_forum
 from console.rendering import clock_time, console, day, facts, heading, moment, print_json, table, words
@@ -19,7 +19,7 @@ from models.procedure import Council
 from models.process import Event
 from models.views import AgendaLine, JourneyView, ProcessView, SittingView
 from procedures.loader import load_council
-from rules.authority import title, titles
+from rules.authority import rule_for, title, titles
 
 ABSENT = "Absent: "
 
@@ -43,11 +43,11 @@ async def show(
       starter.py show sitting/hillingdon/harp/2026-12-01
       starter.py show HARP-2041 --procedure              the rules that it started under
     """
-    process_id = process_named(process)
-    council = council_of(process_id)
-    if procedure and sitting_key(process_id):
-        raise BadInput(f"{process_id} is a sitting: name a journey to see the procedure that it carries.")
+    processes_named(process)
+    if procedure and sitting_key(process):
+        raise BadInput(f"{process} is a sitting: name a journey to see the procedure that it carries.")
     async with session() as way_in:
+        process_id = await process_named(process, way_in.client)
         view = await way_in.gateway.view(process_id)
         start = await way_in.gateway.start_of(process_id) if procedure else None
     if start is not None:
@@ -59,9 +59,9 @@ async def show(
     if as_json:
         print_json(view.model_dump(mode="json"))
     elif isinstance(view, SittingView):
-        print_sitting(console(), view, load_council(council))
+        print_sitting(console(), view, load_council(view.council))
     else:
-        print_journey(console(), view, load_council(council))
+        print_journey(console(), view, load_council(view.council))
 
 
 def print_journey(out: Console, view: JourneyView, council: Council) -> None:
@@ -123,7 +123,7 @@ def print_sitting(out: Console, view: SittingView, council: Council) -> None:
                 ("Whose move", title(council, view.waiting_on) if view.waiting_on else "nobody's: it is over"),
                 ("Chair", view.chair or "not named: any entitled person who is independent of the cases"),
                 ("Cut-off", moment(view.cut_off)),
-                ("Places", f"{len(listed)} of {view.capacity} taken, {len(waiting)} in reserve"),
+                ("Places", f"{len(listed)} of {view.capacity or 'any number'} taken, {len(waiting)} in reserve"),
                 ("Moved to", day(view.moved_to)),
                 *_state(view),
                 ("Present", ", ".join(view.present)),
@@ -183,7 +183,7 @@ def _print_rest(out: Console, view: ProcessView, council: Council) -> None:
 def _may(act: str, view: ProcessView, council: Council) -> str:
     """Who may do an act; not said of a process that carries another version of the procedure."""
     known = council.version == view.procedure_version and act in council.authority
-    return titles(council, council.authority[act].posts) if known else ""
+    return titles(council, rule_for(council, view.forum, act).posts) if known else ""
 
 
 def _print_lines(out: Console, name: str, lines: Iterable[str]) -> None:

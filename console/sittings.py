@@ -16,7 +16,7 @@ from models.identifiers import sitting_id
 from models.procedure import Council
 from models.views import SittingView
 from procedures.calendars import working_calendar
-from rules.schedule import next_sitting, sittings_from
+from rules.schedule import next_sitting, panel_key, sittings_from
 
 NEXT = "next"
 
@@ -38,6 +38,7 @@ async def sitting(
     procedure = council_named(council)
     sitting_forums = [key for key, one in procedure.forums.items() if one.body == "sitting"]
     key = one_of(forum, sitting_forums, f"panel of {procedure.title} that sits called")
+    key = panel_key(procedure, key)
     meets = _next(procedure, key) if on == NEXT else date_named(on)
     async with session() as way_in:
         try:

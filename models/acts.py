@@ -5,65 +5,27 @@ Unknown fields are refused, and a person who writes `reason` for `reasons` is un
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic.json_schema import SkipJsonSchema
 
-from models.people import Actor, Owner
+from models.people import Actor
+from models.phrasing import (
+    CaseLabel,
+    Findings,
+    Label,
+    MaybeWhy,
+    Owned,
+    Text,
+    Texts,
+    Why,
+    decision_said,
+    keys_that_are_true,
+    measure_said,
+    service_said,
+)
 from models.referral import Day
+from models.snapshot import Snapshot
 from models.vocabulary import EmergencyMeasure, JourneyAct, Outcome, SittingAct
-
-
-def _joined(value: object) -> object:
-    """Several texts as one, without blanks around it: a text of blanks says nothing, and is refused as empty."""
-    text = "; ".join(str(part) for part in value) if isinstance(value, list | tuple) else value
-    return text.strip() if isinstance(text, str) else text
-
-
-def _owner(value: object) -> object:
-    return {"staff": value} if isinstance(value, str) else value
-
-
-def _label(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _measure(value: object) -> object:
-    """A measure as people say it: `immediate accommodation`, `legal planning meeting`."""
-    said = value.casefold() if isinstance(value, str) else ""
-    words = {"accommodat": "accommodation", "advice": "legal_advice", "proceeding": "legal_proceedings"}
-    words |= {"planning": "legal_proceedings"}
-    return next((measure for word, measure in words.items() if word in said), value)
-
-
-DECISION_WORDS = {
-    "approve": Outcome.APPROVED,
-    "approve_with_conditions": Outcome.APPROVED_WITH_CONDITIONS,
-    "decline": Outcome.DECLINED,
-    "defer": Outcome.DEFERRED,
-    "refer_on": Outcome.REFERRED_ON,
-    "ratify": Outcome.RATIFIED,
-    "not_ratify": Outcome.NOT_RATIFIED,
-    "advise": Outcome.ADVISED,
-    "note": Outcome.NOTED,
-}
-"""The verbs of a decision; the outcome itself (`approved`) is understood too."""
-
-
-def _decision(value: object) -> object:
-    return DECISION_WORDS.get(value, value) if isinstance(value, str) else value
-
-
-Text = Annotated[
-    str, BeforeValidator(_joined), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)
-]
-Texts = Annotated[
-    tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...],
-    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
-]
-Label = Annotated[str, BeforeValidator(_label), StringConstraints(min_length=1, max_length=200)]
-Why = Annotated[Text, Field(validation_alias=AliasChoices("reasons", "reason", "circumstances"))]
-MaybeWhy = Annotated[Text | None, Field(validation_alias=AliasChoices("reasons", "reason"))]
-Owned = Annotated[Owner, BeforeValidator(_owner)]
-CaseLabel = Annotated[Label, Field(description="The referral reference of the case")]
 
 
 class Details(BaseModel):
@@ -95,15 +57,28 @@ class MaybeReasoned(Details):
 
 
 class Commented(Details):
-    """A signature with comments."""
+    """A signature with comments. `confirmed` says what it vouches for: `true` for all of it, or the keys.
+
+    `attendees` are the posts that are to be at the meeting.
+    """
 
     comments: Annotated[Text | None, Field(validation_alias=AliasChoices("comments", "comment"))] = None
+    confirmed: Annotated[
+        bool | Texts,
+        BeforeValidator(keys_that_are_true),
+        Field(validation_alias=AliasChoices("confirmed", "confirms", "confirm", "attests")),
+    ] = ()
+    attendees: Texts = ()
 
 
 class SupplyDocument(Details):
-    """One paper, by its name in the procedure."""
+    """One paper, by its name in the procedure; or why it does not apply to this case."""
 
     document: Annotated[Label, Field(validation_alias=AliasChoices("document", "name", "documents"))]
+    not_applicable: Annotated[Text | None, Field(validation_alias=AliasChoices("not_applicable", "does_not_apply"))] = (
+        None
+    )
+    original: bool = Field(default=False, description="An original and not a copy")
 
 
 class Redirect(Details):
@@ -111,6 +86,8 @@ class Redirect(Details):
 
     forum: Annotated[Label, Field(validation_alias=AliasChoices("forum", "to", "to_forum"))]
     reasons: MaybeWhy = None
+    procedure: SkipJsonSchema[Snapshot | None] = None
+    """The procedure of that forum, which the way in adds: the case may carry no more than its name."""
 
 
 class AuthoriseEmergency(Details):
@@ -118,7 +95,7 @@ class AuthoriseEmergency(Details):
 
     measure: Annotated[
         EmergencyMeasure | None,
-        BeforeValidator(_measure),
+        BeforeValidator(measure_said),
         Field(validation_alias=AliasChoices("measure", "kind", "what", "for")),
     ] = None
     reasons: MaybeWhy = None
@@ -133,10 +110,28 @@ class NewAction(Details):
     due: Day
 
 
-class Decided(Details):
-    """A decision with all that goes with it."""
+class AgreedService(Details):
+    """One service that a decision agrees, and who provides it."""
 
-    decision: Annotated[Outcome, BeforeValidator(_decision)]
+    service: Annotated[Text, Field(validation_alias=AliasChoices("service", "name", "what"))]
+    agency: Annotated[Label | None, Field(validation_alias=AliasChoices("agency", "provider", "owner", "role"))] = None
+    starts: Annotated[Day | None, Field(validation_alias=AliasChoices("starts", "start", "from"))] = None
+    due: Annotated[Day | None, Field(validation_alias=AliasChoices("due", "timescale", "by"))] = None
+    hours: Label | None = None
+    weeks: Label | None = None
+    tier: Label | None = None
+    outcomes: Texts = ()
+
+
+class Decided(Details):
+    """A decision with all that goes with it.
+
+    `starts`, `ends` and `renew_by` are local dates of what is approved for a time. `exit` is the way in which a case
+    leaves a forum that keeps it under review. `recommend` names other forums that the case should go to. `skips` says
+    why what would follow by rule does not, by its key.
+    """
+
+    decision: Annotated[Outcome, BeforeValidator(decision_said)]
     rationale: Text
     actions: tuple[NewAction, ...] = ()
     legal_section: Text | None = None
@@ -154,8 +149,21 @@ class Decided(Details):
         Day | None, Field(validation_alias=AliasChoices("review_on", "review", "review_date", "review_due"))
     ] = None
     retain_review: bool = False
-    checkpoints: dict[str, Text] = {}
+    checkpoints: Findings = {}
     learning: Text | None = None
+    starts: Annotated[Day | None, Field(validation_alias=AliasChoices("starts", "start", "start_date", "from"))] = None
+    ends: Annotated[Day | None, Field(validation_alias=AliasChoices("ends", "end", "end_date", "until"))] = None
+    renew_by: Annotated[
+        Day | None,
+        Field(validation_alias=AliasChoices("renew_by", "renewal_by", "renew_on", "renewal", "renewal_date")),
+    ] = None
+    budget_code: Annotated[Label | None, Field(validation_alias=AliasChoices("budget_code", "budget", "code"))] = None
+    services: tuple[Annotated[AgreedService, BeforeValidator(service_said)], ...] = ()
+    exit: Annotated[Label | None, Field(validation_alias=AliasChoices("exit", "exit_route", "leaves_by"))] = None
+    recommend: Annotated[
+        Texts, Field(validation_alias=AliasChoices("recommend", "recommends", "recommended", "recommend_to"))
+    ] = ()
+    skips: Annotated[dict[str, Text], Field(validation_alias=AliasChoices("skips", "skip", "skipped"))] = {}
 
 
 class RecordDecision(Decided):
@@ -214,6 +222,22 @@ class MaybeOneCase(Details):
     case: Annotated[Label | None, Field(description="The referral reference of the case")] = None
 
 
+class ApproveDecision(MaybeOneCase):
+    """The chair's approval of a decision sheet; findings that it still lacked may come with it."""
+
+    checkpoints: Findings = {}
+
+
+class Confirm(Details):
+    """Something that a post confirms on a case: which, since when (local date), and a note."""
+
+    key: Annotated[Label, Field(validation_alias=AliasChoices("key", "what", "confirmation", "confirms"))]
+    on: Annotated[Day | None, Field(validation_alias=AliasChoices("on", "date", "held_on"))] = None
+    note: Annotated[
+        Text | None, Field(validation_alias=AliasChoices("note", "comments", "comment", "reasons", "reason"))
+    ] = None
+
+
 class OpenSitting(Details):
     """Who is in the room. Each is a whole actor, so that posts and units are known."""
 
@@ -222,8 +246,9 @@ class OpenSitting(Details):
 
 
 class Apologies(Details):
-    """Apologies; a substitute may be named."""
+    """Apologies; a substitute may be named. `absent` is whose they are, when the administrator finds the substitute."""
 
+    absent: Annotated[Label | None, Field(validation_alias=AliasChoices("absent", "member", "for"))] = None
     substitute: Label | None = None
     reasons: MaybeWhy = None
 
@@ -235,10 +260,37 @@ class Postpone(Details):
     reasons: MaybeWhy = None
 
 
+class AddDate(Postpone):
+    """An extra date (local); the cases named go there, else those that wait."""
+
+    cases: Annotated[
+        tuple[CaseLabel, ...],
+        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+        Field(validation_alias=AliasChoices("cases", "case")),
+    ] = ()
+
+
 class CloseSitting(Details):
     """The end of a meeting, with what was learnt for the service."""
 
     learning: Texts = ()
+
+
+class SetPriority(Details):
+    """The order in which a sitting takes its cases, the first first; cases left out come after, as they stood."""
+
+    order: Annotated[
+        tuple[CaseLabel, ...],
+        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+        Field(min_length=1, validation_alias=AliasChoices("order", "cases", "priority")),
+    ]
+    reasons: MaybeWhy = None
+
+
+class RecordMinutes(Details):
+    """The draft minutes, by the reference of the paper that holds them."""
+
+    minutes: Annotated[Text | None, Field(validation_alias=AliasChoices("minutes", "document", "reference"))] = None
 
 
 class Act(BaseModel):
@@ -282,6 +334,7 @@ JOURNEY_DETAILS: dict[JourneyAct, type[BaseModel]] = {
     JourneyAct.APPROVE_ALTERNATIVE: Alternative,
     JourneyAct.REQUEST_RENEWAL: MaybeReasoned,
     JourneyAct.CLOSE: MaybeReasoned,
+    JourneyAct.CONFIRM: Confirm,
     JourneyAct.ESCALATE: Reasoned,
     JourneyAct.ACKNOWLEDGE_ESCALATION: MaybeReasoned,
 }
@@ -291,11 +344,16 @@ SITTING_DETAILS: dict[SittingAct, type[BaseModel]] = {
     SittingAct.OPEN_SITTING: OpenSitting,
     SittingAct.HEAR: Hear,
     SittingAct.RECORD_DECISION: RecordDecision,
-    SittingAct.APPROVE_DECISION: MaybeOneCase,
+    SittingAct.APPROVE_DECISION: ApproveDecision,
     SittingAct.CARRY_OVER: OneCase,
     SittingAct.CLOSE_SITTING: CloseSitting,
     SittingAct.POSTPONE: Postpone,
     SittingAct.CANCEL: MaybeReasoned,
+    SittingAct.CIRCULATE_PAPERS: MaybeReasoned,
+    SittingAct.SET_PRIORITY: SetPriority,
+    SittingAct.ADD_DATE: AddDate,
+    SittingAct.RECORD_MINUTES: RecordMinutes,
+    SittingAct.APPROVE_MINUTES: MaybeReasoned,
     SittingAct.ESCALATE: Reasoned,
     SittingAct.ACKNOWLEDGE_ESCALATION: MaybeReasoned,
 }

@@ -133,6 +133,7 @@ class ProcessState(BaseModel):
     process_id: str
     procedure: Snapshot
     calendar: WorkingCalendar
+    forum_key: str = ""
     stage_since: datetime
     priority: Priority = Priority.NORMAL
     sequence: int = 0

@@ -1,7 +1,7 @@
 """The state of one meeting of a forum, and the messages between it and the journeys on its agenda."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,7 +38,11 @@ class SittingStart(BaseModel):
 
 
 class CasePapers(Shape):
-    """What a sitting needs to know of a case: references, who signed, and who has an interest by their work."""
+    """What a sitting needs to know of a case: references, who signed, and who has an interest by their work.
+
+    `forum` is the part of the meeting that decides it, where the meeting has parts; siblings share `family`; cases are
+    taken by `rank`, 1 first, and wait by `score`, the highest first.
+    """
 
     journey: str
     referral_ref: str
@@ -54,6 +58,13 @@ class CasePapers(Shape):
     legal_section: str | None = None
     documents: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
+    family: str | None = None
+    rank: int | None = None
+    score: int | None = None
+    facts: dict[str, Any] = {}
+    forum: str = ""
+    heard_before: bool = False
+    unconfirmed: tuple[str, ...] = ()
 
 
 class BookingRequest(Shape):
@@ -72,6 +83,8 @@ class BookingRequest(Shape):
     submitted_at: datetime | None = None
     kept_slot: int | None = None
     asked_at: datetime | None = None
+    provisional: bool = False
+    firm: bool = False
 
 
 class BookingAnswer(Shape):
@@ -87,7 +100,7 @@ class BookingAnswer(Shape):
 
 
 class Case(Shape):
-    """One case on the live agenda. `slot` counts from 0; a reserve has none."""
+    """One case on the live agenda. `slot` counts from 0; a reserve has none. `provisional`: its papers are to come."""
 
     papers: CasePapers
     state: CaseState
@@ -97,8 +110,10 @@ class Case(Shape):
     carried_over: bool = False
     late: bool = False
     extra: bool = False
+    provisional: bool = False
     heard_at: datetime | None = None
     panel: tuple[Actor, ...] = ()
+    flags: tuple[str, ...] = ()
     decision: Decided | None = None
     decided_at: datetime | None = None
 
@@ -135,6 +150,9 @@ class SittingState(ProcessState):
     interests: list[Interest] = []
     learning: list[str] = []
     moved_to: date | None = None
+    circulated_at: datetime | None = None
+    order: list[str] = []
+    minutes: Literal["draft", "final"] | None = None
     flags: list[str] = []
 
     @property

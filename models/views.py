@@ -1,6 +1,7 @@
 """What people see of a process: the answers to the `view` query."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,7 +22,7 @@ class ProcessView(BaseModel):
     procedure_version: str
     stage_since: datetime
     waiting_on: str | None
-    priority: Priority
+    priority: Priority | str
     overdue: bool
     escalated: bool
     open: bool
@@ -35,7 +36,10 @@ class ProcessView(BaseModel):
 
 
 class JourneyView(ProcessView):
-    """A child's journey as it stands. `score` is for forums that score; `reserve` is a position from 1."""
+    """A child's journey as it stands. `reserve` is a position from 1.
+
+    `score` is for forums that score: `priority` is then the band that it leads to.
+    """
 
     stage: Stage
     referral_ref: str
@@ -44,6 +48,8 @@ class JourneyView(ProcessView):
     sitting: date | None
     slot: datetime | None
     reserve: int | None
+    provisional: bool = False
+    firm_place: date | None = None
     criteria: list[CriterionMet]
     recommended_forum: str
     mismatch: bool
@@ -57,6 +63,12 @@ class JourneyView(ProcessView):
     proposed: list[str]
     prompts: list[str]
     score: int | None = None
+    running_total: Decimal | None = None
+    recommendation: DecisionRecord | None = None
+    exit: str | None = None
+    authorised: dict[str, str] = {}
+    confirmed: list[str] = []
+    holds: list[str] = []
 
 
 class AgendaLine(BaseModel):
@@ -74,10 +86,13 @@ class AgendaLine(BaseModel):
     carried_over: bool
     late: bool
     extra: bool
+    provisional: bool = False
+    forum: str = ""
     documents: list[str]
     criteria: list[str]
     invited: list[str]
     outcome: Outcome | None
+    flags: list[str] = []
 
 
 class SittingView(ProcessView):
@@ -88,10 +103,16 @@ class SittingView(ProcessView):
     starts: datetime
     cut_off: datetime
     chair: str | None
-    capacity: int
+    capacity: int | None
     agenda: list[AgendaLine]
     seats: list[str]
     present: list[str]
     apologies: list[str]
     learning: list[str]
     moved_to: date | None
+    ends: datetime | None = None
+    venue: str | None = None
+    chair_expected: list[str] = []
+    circulated_at: datetime | None = None
+    minutes: str | None = None
+    prompts: list[str] = []

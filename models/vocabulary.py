@@ -71,6 +71,7 @@ class JourneyAct(StrEnum):
     APPROVE_ALTERNATIVE = "approve_alternative"
     REQUEST_RENEWAL = "request_renewal"
     CLOSE = "close"
+    CONFIRM = "confirm"
     ESCALATE = "escalate"
     ACKNOWLEDGE_ESCALATION = "acknowledge_escalation"
 
@@ -88,8 +89,24 @@ class SittingAct(StrEnum):
     CLOSE_SITTING = "close_sitting"
     POSTPONE = "postpone"
     CANCEL = "cancel"
+    CIRCULATE_PAPERS = "circulate_papers"
+    SET_PRIORITY = "set_priority"
+    ADD_DATE = "add_date"
+    RECORD_MINUTES = "record_minutes"
+    APPROVE_MINUTES = "approve_minutes"
     ESCALATE = "escalate"
     ACKNOWLEDGE_ESCALATION = "acknowledge_escalation"
+
+
+OPTIONAL_ACTS = (
+    JourneyAct.CONFIRM,
+    SittingAct.CIRCULATE_PAPERS,
+    SittingAct.SET_PRIORITY,
+    SittingAct.ADD_DATE,
+    SittingAct.RECORD_MINUTES,
+    SittingAct.APPROVE_MINUTES,
+)
+"""Acts that a council has only when its procedure does; nobody needs them to bring a case to its end."""
 
 
 class Priority(StrEnum):
@@ -176,6 +193,9 @@ class EmergencyMeasure(StrEnum):
     LEGAL_ADVICE = "legal_advice"
     LEGAL_PROCEEDINGS = "legal_proceedings"
     ACCOMMODATION = "accommodation"
+    SECURE_ACCOMMODATION = "secure_accommodation"
+    SUPPORT_PACKAGE = "support_package"
+    EMERGENCY_PROTECTION_ORDER = "emergency_protection_order"
 
 
 class ClockState(StrEnum):

@@ -3,44 +3,26 @@
 A fault names the file, the key and the remedy, and all faults are named at once.
 """
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from models.errors import ProcedureFault
+from models.intake import Law
 from models.procedure import Council, Forum
 from models.snapshot import shared
+from procedures.catalogue import catalogue
 from procedures.checks import faults_of
+from procedures.settings import LOCAL_FILE, Settings, read_local
+from procedures.shapes import Tables, Validated, merged, parts_of, validated
+from procedures.toml import read_toml
 
 HERE = Path(__file__).parent
 COUNCIL_FILE = "council.toml"
-LOCAL_FILE = "local.toml"
-FORUM_PARTS = ("schedule", "cut_off", "capacity", "quorum", "by_post", "disagreement")
-FORUM_LISTS = (
-    "seats",
-    "chain",
-    "criteria",
-    "requirements",
-    "documents",
-    "options",
-    "checkpoints",
-    "onward",
-    "prompts",
-)
-COUNCIL_PARTS = ("council", "posts", "roles", "settings", "escalation", "emergency", "authority", "clocks", "shared")
-
-
-class Local(BaseModel):
-    """`local.toml`: what a council decides for itself."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    closure_days: tuple[date, ...] = ()
-    settings: dict[str, int | float] = {}
+LAW_FOLDER = "law"
+FROM_ELSEWHERE = frozenset({"forums", "law", "stubs"})
+"""Fields of a council that `council.toml` may not have: they come from other files."""
 
 
 def council_folders(root: Path = HERE) -> dict[str, Path]:
@@ -79,103 +61,125 @@ def read_council(folder: Path) -> Council:
         ProcedureFault: Naming every fault with file, key and remedy.
     """
     faults: list[str] = []
-    whole = _read(folder / COUNCIL_FILE, faults)
-    local = read_local(folder, faults)
-    forums = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name not in (COUNCIL_FILE, LOCAL_FILE):
-            forum = _forum(path, whole.get("shared", {}), faults)
-            if forum is not None:
-                forums[forum.key] = forum
-    faults.extend(
-        f"{folder.name}/{COUNCIL_FILE}: {key}: unknown key. Remove it." for key in whole if key not in COUNCIL_PARTS
-    )
-    settings = _settings(folder, whole.get("settings", {}), local, faults)
-    if faults:
-        raise ProcedureFault(faults)
-    body = {part: whole[part] for part in COUNCIL_PARTS if part in whole and part not in ("council", "shared")}
-    try:
-        council = Council.model_validate({**whole.get("council", {}), **body, "settings": settings, "forums": forums})
-    except ValidationError as error:
-        raise ProcedureFault(_sentences(f"{folder.name}/{COUNCIL_FILE}", error)) from None
-    faults = faults_of(council, folder.name)
-    if faults:
-        raise ProcedureFault(faults)
-    return council
+    name = f"{folder.name}/{COUNCIL_FILE}"
+    whole = read_toml(folder / COUNCIL_FILE, faults)
+    forum_files = {
+        path: read_toml(path, faults)
+        for path in sorted(folder.glob("*.toml"))
+        if path.name not in (COUNCIL_FILE, LOCAL_FILE)
+    }
+    settings = Settings(folder.name, _table(whole, "settings"), read_local(folder, faults), faults)
+    parts = settings.resolved(whole.pop("shared", {}), name, "shared")
+    settings.check_timetables({path.stem: body for path, body in forum_files.items()})
+    forums = [
+        _forum(f"{folder.name}/{path.name}", path.stem, settings.resolved(body, f"{folder.name}/{path.name}"), parts)
+        for path, body in ((path, settings.timetabled(body, path.stem)) for path, body in forum_files.items())
+        if body
+    ]
+    for forum in forums:
+        faults += forum.faults
+    council = _council(name, folder.name, whole, settings)
+    faults += council.faults
+    if council.value is not None:
+        known = {forum.value.key: forum.value for forum in forums if forum.value is not None}
+        complete = council.value.model_copy(update={"forums": known, "law": law(faults)})
+        faults += _beyond_shape(complete, folder.name, council, forums, faults)
+        if not faults:
+            return complete
+    raise ProcedureFault(faults or [f"{name}: cannot be read. Write it, as docs/procedures.md shows."])
 
 
-def read_local(folder: Path, faults: list[str]) -> Local:
-    """The council's own decisions.
+def law(faults: list[str]) -> tuple[Law, ...]:
+    """What the law asks of every council, from `procedures/law`: no council's file can loosen it.
 
     Args:
-        folder: Where its files lie.
         faults: Where faults are added.
     """
-    try:
-        return Local.model_validate(_read(folder / LOCAL_FILE, faults))
-    except ValidationError as error:
-        faults.extend(_sentences(f"{folder.name}/{LOCAL_FILE}", error))
-        return Local()
+    found, wrong = _law()
+    faults += wrong
+    return found
 
 
-def _read(path: Path, faults: list[str]) -> dict[str, Any]:
-    name = f"{path.parent.name}/{path.name}"
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        faults.append(f"{name}: the file is missing. Write it, as docs/procedures.md shows.")
-    except tomllib.TOMLDecodeError as error:
-        faults.append(f"{name}: not TOML: {error}. Correct that line.")
-    return {}
+@cache
+def _law() -> tuple[tuple[Law, ...], tuple[str, ...]]:
+    faults: list[str] = []
+    found: list[Law] = []
+    for path in sorted((HERE / LAW_FOLDER).glob("*.toml")):
+        body = read_toml(path, faults)
+        faults += [f"{LAW_FOLDER}/{path.name}: {key}: unknown key. Remove it." for key in body if key != "law"]
+        for number, entry in enumerate(body.get("law", [])):
+            made = validated(Law, entry, f"{LAW_FOLDER}/{path.name}: law.{number}", {})
+            faults += made.faults
+            found += [made.value] if made.value is not None and not made.faults else []
+    return tuple(found), tuple(faults)
 
 
-def _forum(path: Path, shared: dict[str, Any], faults: list[str]) -> Forum | None:
-    name = f"{path.parent.name}/{path.name}"
-    body = _read(path, faults)
-    if not body:
-        return None
-    parts: dict[str, Any] = {}
-    for source in (*body.pop("includes", []), ""):
-        if source and source not in shared:
-            faults.append(f"{name}: includes: there is no [shared.{source}] in {COUNCIL_FILE}. Write it or remove it.")
-            continue
-        for key, value in (shared[source] if source else body).items():
-            if key in FORUM_LISTS:
-                parts[key] = [*parts.get(key, []), *value]
-            elif key in FORUM_PARTS or key == "forum":
-                parts[key] = value
-            else:
-                faults.append(f"{name}: {key}: unknown key. Remove it or move it where it belongs.")
-    try:
-        return Forum.model_validate({**parts.pop("forum", {}), **parts})
-    except ValidationError as error:
-        faults.extend(_sentences(name, error))
-        return None
+def _table(whole: Tables, key: str) -> dict[str, Any]:
+    found = whole.get(key, {})
+    return found if isinstance(found, dict) else {}
 
 
-def _settings(folder: Path, declared: dict[str, Any], local: Local, faults: list[str]) -> dict[str, Any]:
-    name = f"{folder.name}/{LOCAL_FILE}"
-    faults.extend(
-        f"{name}: settings.{key}: the procedure does not know it. Remove it."
-        for key in local.settings
-        if key not in declared
-    )
-    filled = {}
-    for key, setting in declared.items():
-        if key not in local.settings:
-            faults.append(
-                f"{name}: settings.{key}: is not set and has no default ({setting.get('title', key)}). "
-                f"Write `{key} = ...` under [settings]."
-            )
+def _forum(name: str, stem: str, body: Tables, shared_parts: Tables) -> Validated[Forum]:
+    faults: list[str] = []
+    sources: list[Tables] = []
+    for source in body.pop("includes", []):
+        if source in shared_parts:
+            sources.append(shared_parts[source])
         else:
-            filled[key] = {**setting, "value": local.settings[key]}
-    return filled
+            faults.append(f"{name}: includes: there is no [shared.{source}] in {COUNCIL_FILE}. Write it or remove it.")
+    whole, unknown = merged(Forum, "forum", [*sources, body])
+    faults += [f"{name}: {key}: unknown key. Remove it or move it where it belongs." for key in unknown]
+    cites = next(iter(catalogue()))
+    stand_ins = {"key": stem, "title": stem, "version": "", "in_force_from": date.min, "body": "elsewhere"}
+    made = validated(Forum, whole, name, {**stand_ins, "cites": cites})
+    if made.value is not None and made.value.key != stem:
+        faults.append(
+            f"{name}: forum.key: is {made.value.key}, and the file has another name. Give both the same name."
+        )
+    return Validated(made.value, [*faults, *made.faults], made.left_out)
 
 
-def _sentences(name: str, error: ValidationError) -> list[str]:
-    remedies = {"extra_forbidden": "unknown key. Remove it", "missing": "is missing. Write it"}
+def _council(name: str, folder: str, whole: Tables, settings: Settings) -> Validated[Council]:
+    body = settings.resolved({key: value for key, value in whole.items() if key != "settings"}, name)
+    made_of, unknown = merged(Council, "council", [body])
+    unknown += [key for key in FROM_ELSEWHERE if made_of.pop(key, None) is not None]
+    faults = [f"{name}: {key}: unknown key. Remove it." for key in unknown]
+    made_of["settings"] = settings.filled()
+    made_of["lists"] = {**_table(made_of, "lists"), **settings.local.lists}
+    cites = next(iter(catalogue()))
+    post = next(iter(_table(made_of, "posts")), "")
+    roles = dict.fromkeys(("worker", "manager", "head", "administrator", "informed"), post)
+    stand_ins = {
+        "key": folder,
+        "title": folder,
+        "version": "",
+        "authority": {},
+        "clocks": {},
+        "posts": {},
+        "roles": {**roles, "cites": cites},
+        "escalation": {"rung_working_days": 1, "cites": cites},
+    }
+    made = validated(Council, {**made_of, "forums": {}}, name, stand_ins)
+    return Validated(made.value, [*faults, *made.faults], made.left_out)
+
+
+def _beyond_shape(
+    council: Council, folder: str, read: Validated[Council], forums: list[Validated[Forum]], shape: list[str]
+) -> list[str]:
+    """What is wrong beside the shapes, without what only follows from a part that was left out for its shape."""
+    left_out = {f"{folder}/{COUNCIL_FILE}: {key}" for key in read.left_out}
+    left_out |= {
+        f"{folder}/{forum.value.key}.toml: {key}"
+        for forum in forums
+        if forum.value is not None
+        for key in forum.left_out
+    }
+    told = {fault.rsplit(": ", 1)[0] for fault in shape}
     return [
-        f"{name}: {'.'.join(str(part) for part in fault['loc'])}: {remedies.get(fault['type'], fault['msg'])}."
-        for fault in error.errors(include_url=False, include_context=False)
+        fault
+        for fault in faults_of(council, folder)
+        if not any(fault.startswith(start) for start in left_out) and fault.rsplit(": ", 1)[0] not in told
     ]
+
+
+__all__ = ["HERE", "council_folders", "law", "load_council", "parts_of", "read_council", "read_local"]

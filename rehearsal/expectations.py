@@ -8,6 +8,7 @@ from rehearsal.story import ClockExpected, Expected, Story, instant_of
 from rules.working_days import local, to_the_minute
 
 PLAIN_KEYS = ("stage", "outcome", "forum", "priority", "waiting_on", "overdue", "escalated", "open", "score")
+POST_LISTS = ("notified", "not_notified")
 View = JourneyView | SittingView
 
 
@@ -22,9 +23,18 @@ def compare(
         notified: Posts that had a notice about it since the step before.
         story: The story, for its forums' other names.
     """
-    del story
     given = expected.model_fields_set - {"of"}
     wanted = {key: _plain(getattr(expected, key)) for key in type(expected).model_fields if key in given}
+    wanted |= {key: [story.post(post) for post in wanted[key]] for key in POST_LISTS if key in wanted}
+    expected = expected.model_copy(update={key: wanted[key] for key in POST_LISTS if key in wanted})
+    if expected.priority is not None:
+        wanted["priority"] = str(expected.priority).removeprefix("priority_")
+    if isinstance(expected.waiting_on, str):
+        wanted["waiting_on"] = story.post(expected.waiting_on)
+    if isinstance(expected.forum, str):
+        wanted["forum"] = story.forum_key(expected.forum)
+    if expected.proposed is not None:
+        wanted["proposed"] = [story.forum_key(forum) for forum in expected.proposed]
     if view is None:
         return wanted, dict.fromkeys(wanted, "there is no such process")
     found = {key: _found(key, expected, view, notified) for key in wanted}
@@ -39,14 +49,16 @@ def _found(key: str, expected: Expected, view: View, notified: set[str]) -> Any:
     match key:
         case "sitting":
             return _plain(view.sitting)
-        case "slot" | "reserve" | "actions_open" | "documents_missing" | "proposed" | "criteria":
-            return _of_journey(key, view)
+        case "slot" | "reserve" | "actions_open" | "documents_missing" | "proposed" | "criteria" | "authorised":
+            return _of_journey(key, view, expected)
         case "clocks":
             return {name: _clock_found(name, clock, view) for name, clock in expected.clocks.items()}
         case "next_acts":
             return [act for act in expected.next_acts if act in view.next_acts]
         case "not_next_acts":
             return [act for act in expected.not_next_acts if act not in view.next_acts]
+        case "flags" | "prompts" | "not_prompts":
+            return _of_lines(key, expected, view)
         case "notified":
             return [post for post in expected.notified if post in notified]
         case "not_notified":
@@ -56,13 +68,31 @@ def _found(key: str, expected: Expected, view: View, notified: set[str]) -> Any:
             return str(value) if isinstance(value, str) else value
 
 
-def _of_journey(key: str, view: View) -> Any:  # noqa: ANN401 - plain values
+def _said(parts: list[str], lines: list[str]) -> list[str]:
+    """Of these parts, those that stand in one of the lines."""
+    return [part for part in parts if any(part.casefold() in line.casefold() for line in lines)]
+
+
+def _of_lines(key: str, expected: Expected, view: View) -> list[str]:
+    lines = view.flags if key == "flags" else getattr(view, "prompts", [])
+    if key == "not_prompts":
+        there = _said(expected.not_prompts, lines)
+        return [part for part in expected.not_prompts if part not in there]
+    return _said(getattr(expected, key), lines)
+
+
+def _of_journey(key: str, view: View, expected: Expected) -> Any:  # noqa: ANN401 - plain values
     if not isinstance(view, JourneyView):
         return None
     if key == "slot":
         return f"{local(view.slot):%H:%M:%S}" if view.slot else None
     if key == "criteria":
         return [criterion.rule for criterion in view.criteria]
+    if key == "documents_missing":
+        papers = view.documents_missing
+        return [*papers, *(item for item in view.missing_information if item not in papers)]
+    if key == "authorised":
+        return {name: view.authorised.get(name) for name in expected.authorised}
     return getattr(view, key)
 
 

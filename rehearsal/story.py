@@ -12,12 +12,18 @@ from pydantic import (
     ConfigDict,
     Field,
     NaiveDatetime,
+    PrivateAttr,
     ValidationError,
     model_validator,
 )
 
+from models.errors import Refused
+from models.procedure import Council
 from models.vocabulary import JourneyAct, SittingAct
-from procedures.loader import council_folders
+from procedures.loader import HERE, council_folders, load_council
+from rules.forums import forum_named
+from rules.posts import post_named
+from rules.schedule import panel_key
 from rules.working_days import LONDON
 
 ClockWord = Literal["running", "warned", "breached", "met", "stopped"]
@@ -70,7 +76,7 @@ class Expected(StoryPart):
     stage: str | None = None
     outcome: str | None = None
     forum: str | None = None
-    priority: str | None = None
+    priority: str | int | None = None
     waiting_on: str | None = None
     sitting: date | None = None
     slot: Any = None
@@ -88,6 +94,12 @@ class Expected(StoryPart):
     notified: list[str] = []
     not_notified: list[str] = []
     proposed: list[str] | None = None
+    flags: list[str] = []
+    prompts: list[str] = []
+    not_prompts: list[str] = []
+    authorised: dict[str, str] = {}
+    holds: list[str] | None = None
+    venue: str | None = None
 
 
 class Step(StoryPart):
@@ -124,6 +136,18 @@ class Story(StoryPart):
     rota: dict[str, dict[date, str]] = {}
     step: list[Step]
 
+    _folder: Path = PrivateAttr(default=HERE)
+
+    @property
+    def folder(self) -> Path:
+        """Where the folder of its council lies among others."""
+        return self._folder
+
+    @property
+    def procedure(self) -> Council:
+        """The procedure of its council."""
+        return load_council(self.council, self._folder)
+
     def member(self, name: str) -> CastMember:
         """A person of the cast.
 
@@ -131,7 +155,37 @@ class Story(StoryPart):
             name: Their name in the story.
         """
         found = self.cast[name]
-        return CastMember(post=found) if isinstance(found, str) else found
+        member = CastMember(post=found) if isinstance(found, str) else found
+        post, unit = post_named(self.procedure, member.post)
+        return CastMember(post=post, unit=member.unit or unit)
+
+    def post(self, name: str) -> str:
+        """A post of the story's council by its key or another of its names.
+
+        Args:
+            name: As the story has it.
+        """
+        return post_named(self.procedure, name)[0]
+
+    def forum_key(self, name: str) -> str:
+        """A forum of the story's council by its key or another of its names.
+
+        Args:
+            name: As the story has it; a name that nobody knows comes back as it is.
+        """
+        try:
+            return forum_named(self.procedure, name).key
+        except Refused:
+            return name
+
+    def panel(self, name: str) -> str:
+        """The forum whose meeting it is: a part of a panel sits with the panel.
+
+        Args:
+            name: A forum, as the story has it.
+        """
+        council, key = self.procedure, self.forum_key(name)
+        return panel_key(council, key) if key in council.forums else key
 
 
 def find_form(story: Path, name: str) -> Path | None:
@@ -153,11 +207,12 @@ def instant_of(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=LONDON)
 
 
-def read_story(path: Path) -> Story:
+def read_story(path: Path, folder: Path = HERE) -> Story:
     """Read one rehearsal.
 
     Args:
         path: The file.
+        folder: Where the councils' folders lie.
 
     Raises:
         MalformedStory: Naming every fault with file, key and remedy.
@@ -174,6 +229,7 @@ def read_story(path: Path) -> Story:
         story = Story.model_validate(body)
     except ValidationError as error:
         raise MalformedStory([_sentence(path, fault) for fault in error.errors(include_url=False)]) from None
+    story._folder = folder  # noqa: SLF001 - it is no part of the file
     faults = list(_faults(path, story))
     if faults:
         raise MalformedStory(faults)
@@ -191,7 +247,7 @@ def _sentence(path: Path, fault: Any) -> str:  # noqa: ANN401 - pydantic's own s
 
 def _faults(path: Path, story: Story) -> list[str]:
     faults: list[str] = []
-    councils = council_folders()
+    councils = council_folders(story.folder)
     if story.council not in councils:
         faults.append(f"{path}: council: there is no council {story.council}. Use one of {', '.join(councils)}.")
     known_acts = {*JourneyAct, *SittingAct}

@@ -1,10 +1,15 @@
 """Who may do what: posts, units, four eyes, and who is independent of a case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from models.errors import RefusalCode, Refused
+from models.membership import Authority, Emergency, Seat
 from models.people import SYSTEM, Actor
-from models.procedure import Council, Seat
+from models.procedure import ClockRule, Council, Forum
+
+CONFIRM = "confirm"
+"""The one act whose posts stand with what is confirmed, not in the table of authority."""
 
 
 def title(council: Council, post: str) -> str:
@@ -28,6 +33,121 @@ def titles(council: Council, posts: Iterable[str]) -> str:
     return " or ".join(title(council, post).lower() for post in posts)
 
 
+def _from_the_nearest(council: Council, forum_key: str | None) -> Iterator[Forum]:
+    """The forum, then the one that it sits with: where a rule is looked for before the council's own."""
+    forum = council.forums.get(forum_key) if forum_key else None
+    if forum is not None:
+        yield forum
+        panel = council.forums.get(forum.sits_with) if forum.sits_with else None
+        if panel is not None:
+            yield panel
+
+
+def rule_for(council: Council, forum_key: str | None, act: str) -> Authority:
+    """Who may do an act at a forum: the forum's own rule, else that of the panel it sits with, else the council's.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum; `None` where no forum is concerned.
+        act: The act's name.
+
+    Raises:
+        Refused: `illegal_move` when the council does not have this act.
+    """
+    for forum in _from_the_nearest(council, forum_key):
+        if act in forum.authority:
+            return _with_who_decides_last(forum, act, forum.authority[act])
+    if act == CONFIRM and forum_key and council.forums[forum_key].confirmations:
+        asked = council.forums[forum_key].confirmations
+        return Authority(posts=tuple(dict.fromkeys(post for one in asked for post in one.posts)), cites=asked[0].cites)
+    if act not in council.authority:
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{council.title} has nothing like {act.replace('_', ' ')} in its procedure.",
+            "Use one of the acts that it has.",
+        )
+    here = council.forums.get(forum_key) if forum_key else None
+    return _with_who_decides_last(here, act, council.authority[act])
+
+
+def _with_who_decides_last(forum: Forum | None, act: str, rule: Authority) -> Authority:
+    """The posts that decide after a panel of their forum decide as posts, whether or not the table says so too."""
+    if forum is None or act != "decide_as_post":
+        return rule
+    after = [forum.final_decision.post] if forum.final_decision else []
+    if forum.disagreement and forum.disagreement.decided_by != "chair":
+        after.append(forum.disagreement.decided_by)
+    return rule.model_copy(update={"posts": tuple(dict.fromkeys((*rule.posts, *after)))}) if after else rule
+
+
+def role(council: Council, forum_key: str | None, name: Literal["worker", "manager", "head", "administrator"]) -> str:
+    """The post that plays a part at a forum.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum; `None` where no forum is concerned.
+        name: The part.
+    """
+    for forum in _from_the_nearest(council, forum_key):
+        here: str | None = getattr(forum.roles, name) if forum.roles else None
+        if here is not None:
+            return here
+    whole: str = getattr(council.roles, name)
+    return whole
+
+
+def keeper(council: Council, forum_key: str) -> str:
+    """The post that calls the cases of a forum: its administrator, where that post may; else the first that may.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum.
+    """
+    posts = rule_for(council, forum_key, "hear").posts
+    administrator = role(council, forum_key, "administrator")
+    return administrator if administrator in posts else posts[0]
+
+
+def informed(council: Council, forum_key: str | None) -> tuple[str, ...]:
+    """The posts that get to know every decision of a forum.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum; `None` where no forum is concerned.
+    """
+    for forum in _from_the_nearest(council, forum_key):
+        if forum.roles is not None and forum.roles.informed is not None:
+            return forum.roles.informed
+    return council.roles.informed
+
+
+def clock_rule(council: Council, forum_key: str | None, name: str) -> ClockRule:
+    """How a clock runs at a forum. One that nobody wrote down runs without warning: it never stops a journey.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum; `None` where no forum is concerned.
+        name: The clock rule.
+    """
+    for forum in _from_the_nearest(council, forum_key):
+        if name in forum.clocks:
+            return forum.clocks[name]
+    return council.clocks.get(name) or ClockRule(cites=council.escalation.cites)
+
+
+def emergency_of(council: Council, forum_key: str | None) -> Emergency | None:
+    """The emergency route of a forum; `None` when it has none.
+
+    Args:
+        council: The procedure.
+        forum_key: The forum; `None` where no forum is concerned.
+    """
+    for forum in _from_the_nearest(council, forum_key):
+        if forum.emergency is not None or forum.no_emergency:
+            return forum.emergency
+    return council.emergency
+
+
 def same_unit(one: str | None, other: str | None) -> bool:
     """Whether two units are the same, however they are written; an unknown unit is nobody's.
 
@@ -38,18 +158,7 @@ def same_unit(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.strip().casefold() == other.strip().casefold()
 
 
-def require_authority(council: Council, act: str, actor: Actor, unit: str) -> None:
-    """Refuse an act that the actor's post may not do on a case of a unit.
-
-    Args:
-        council: The procedure, with its table of authority.
-        act: The act's name.
-        actor: Who acts.
-        unit: The unit that answers for the case.
-
-    Raises:
-        Refused: `unknown` for a post that the council does not have; `not_authorised` otherwise.
-    """
+def _require_post(council: Council, actor: Actor) -> None:
     if actor.council != council.key:
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
@@ -62,7 +171,23 @@ def require_authority(council: Council, act: str, actor: Actor, unit: str) -> No
             f"{council.title} has no post {actor.post}.",
             f"Use one of its posts: {', '.join(council.posts)}.",
         )
-    rule = council.authority[act]
+
+
+def require_authority(council: Council, act: str, actor: Actor, unit: str, forum_key: str | None = None) -> None:
+    """Refuse an act that the actor's post may not do on a case of a unit.
+
+    Args:
+        council: The procedure, with its table of authority.
+        act: The act's name.
+        actor: Who acts.
+        unit: The unit that answers for the case.
+        forum_key: The forum, whose own rule goes before the council's.
+
+    Raises:
+        Refused: `unknown` for a post that the council does not have; `not_authorised` otherwise.
+    """
+    _require_post(council, actor)
+    rule = rule_for(council, forum_key, act)
     if actor.post not in rule.posts:
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
@@ -70,17 +195,48 @@ def require_authority(council: Council, act: str, actor: Actor, unit: str) -> No
             f"Ask the {titles(council, rule.posts)}.",
             rule.cites[0],
         )
-    same = same_unit(actor.unit, unit)
-    if (rule.unit == "own" and not same) or (rule.unit == "same" and actor.unit is not None and not same):
+    if not unit_fits(rule.unit, actor, unit):
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
             f"This {title(council, actor.post).lower()} does not answer for the unit that holds the case.",
             f"Ask the {titles(council, rule.posts)} for {unit}.",
             rule.cites[0],
         )
+    if not of_units(actor, rule.units):
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"This {title(council, actor.post).lower()} is not of a service that may {act.replace('_', ' ')}.",
+            f"Ask the {titles(council, rule.posts)} of {' or '.join(rule.units)}.",
+            rule.cites[0],
+        )
 
 
-def require_other_eyes(council: Council, act: str, actor: Actor, earlier: Iterable[Actor]) -> None:
+def unit_fits(rule: Literal["any", "same", "own"] | None, actor: Actor, unit: str) -> bool:
+    """Whether an actor's unit is one that may act on a case of a unit.
+
+    Args:
+        rule: `own`: known, and the case's; `same`: the case's where it is known; else no matter.
+        actor: Who acts.
+        unit: The unit that answers for the case.
+    """
+    same = same_unit(actor.unit, unit)
+    return not ((rule == "own" and not same) or (rule == "same" and actor.unit is not None and not same))
+
+
+def of_units(actor: Actor, units: Iterable[str]) -> bool:
+    """Whether an actor is of one of several units; none named, or a unit that is not known, turns nobody away.
+
+    Args:
+        actor: Who acts.
+        units: The units.
+    """
+    named = tuple(units)
+    return not named or actor.unit is None or any(same_unit(actor.unit, unit) for unit in named)
+
+
+def require_other_eyes(
+    council: Council, act: str, actor: Actor, earlier: Iterable[Actor], forum_key: str | None = None
+) -> None:
     """Refuse a signature by somebody who already referred or signed.
 
     Args:
@@ -88,16 +244,18 @@ def require_other_eyes(council: Council, act: str, actor: Actor, earlier: Iterab
         act: The act's name.
         actor: Who acts.
         earlier: Everybody who acted on this referral before.
+        forum_key: The forum, whose own rule goes before the council's.
 
     Raises:
         Refused: `same_person`.
     """
-    if council.authority[act].four_eyes and actor.staff in {person.staff for person in earlier}:
+    rule = rule_for(council, forum_key, act)
+    if rule.four_eyes and actor.staff in {person.staff for person in earlier}:
         raise Refused(
             RefusalCode.SAME_PERSON,
             "The person who referred or signed a case cannot sign it again: four eyes are needed.",
-            f"Ask another {titles(council, council.authority[act].posts)}.",
-            council.authority[act].cites[0],
+            f"Ask another {titles(council, rule.posts)}.",
+            rule.cites[0],
         )
 
 
@@ -108,9 +266,7 @@ def holds_seat(actor: Actor, seat: Seat) -> bool:
         actor: The person.
         seat: The seat.
     """
-    if actor.post != seat.post:
-        return False
-    return not seat.units or actor.unit is None or any(same_unit(actor.unit, unit) for unit in seat.units)
+    return actor.post in seat.post and of_units(actor, seat.units)
 
 
 def next_up(council: Council, post: str) -> str | None:

@@ -5,10 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from models.clocks import Clock
-from models.procedure import ClockRule
 from models.process import Notice, ProcessState
 from models.vocabulary import ClockState
-from rules.authority import next_up, system
+from rules.authority import clock_rule, next_up, system
 from rules.escalation import raise_by_clock, resolve
 from rules.process import note
 from rules.working_days import add_working_days, instant, local, on_or_before
@@ -45,7 +44,7 @@ def start(  # noqa: PLR0913 - a clock has that many parts
         now: UTC.
         grace: How long after `due` it still rings nobody.
     """
-    rule = state.procedure.clocks[kind]
+    rule = clock_rule(state.procedure, state.forum_key, kind)
     warns = None
     if rule.warn_working_days:
         day = add_working_days(local(due).date(), -rule.warn_working_days, state.calendar)
@@ -70,7 +69,7 @@ def due_on(state: ProcessState, kind: str, day: date) -> datetime:
         kind: The rule of the procedure.
         day: Local date.
     """
-    return instant(day, state.procedure.clocks[kind].at)
+    return instant(day, clock_rule(state.procedure, state.forum_key, kind).at)
 
 
 def due_after(state: ProcessState, kind: str, now: datetime) -> datetime:
@@ -81,7 +80,7 @@ def due_after(state: ProcessState, kind: str, now: datetime) -> datetime:
         kind: A rule with `due_working_days`.
         now: UTC.
     """
-    rule: ClockRule = state.procedure.clocks[kind]
+    rule = clock_rule(state.procedure, state.forum_key, kind)
     return due_on(state, kind, add_working_days(local(now).date(), rule.due_working_days or 0, state.calendar))
 
 

@@ -1,44 +1,91 @@
-"""Answers a council's conditions about a referral."""
+"""Answers a council's conditions about a case, from the form or from the facts that a sitting was sent."""
 
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
 
+from models.acts import Decided
 from models.conditions import Condition, Conditions
-from models.procedure import Setting
-from models.referral import Referral
-from rules.working_days import longer_than
+from models.procedure import Council
+from models.referral import Prior, Referral
+from models.sitting import CasePapers
+from rules.working_days import after_duration, longer_than
 
-Settings = dict[str, Setting]
+SCHOOL_YEAR_STARTS = 9
+"""September. A child is in Year 1 in the school year that starts six school years after that of their birth."""
+BEFORE_YEAR_ONE = 5
+
+ENGINE_PATHS = ("route.emergency", "route.came_from", "route.direct", "heard_before", "stage", "would_be_looked_after")
+"""What the engine itself knows of a case, beside its form."""
 
 
-def fact(referral: Referral, path: str) -> Any:  # noqa: ANN401 - a form's field may be of any type
-    """The value of a form's field by its dotted path; `None` when any part of the way is not filled in.
+@dataclass(frozen=True)
+class Known:
+    """A form together with what else is known of its case: the engine's own paths, the decision being recorded."""
+
+    referral: Referral
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+Facts = Referral | Known | Mapping[str, Any]
+"""Where facts are looked up. A mapping goes from dotted paths to plain values, days as dates or ISO text."""
+
+
+def fact(facts: Facts, path: str) -> Any:  # noqa: ANN401 - a form's field may be of any type
+    """The value at a dotted path; `None` when any part of the way is not filled in, or nobody told.
 
     Args:
-        referral: The intake form.
-        path: For example `circumstances.legal_status`.
+        facts: The form, or what is known of the case.
+        path: For example `circumstances.legal_status` or `facts.NAME`.
 
     Raises:
         AttributeError: The form has no such field: a fault of the procedure file, found when it is loaded.
     """
-    value: Any = referral
+    if isinstance(facts, Mapping):
+        return facts.get(path)
+    if isinstance(facts, Known):
+        return facts.more[path] if path in facts.more else fact(facts.referral, path)
+    if _is_the_engines(path):
+        return None
+    value: Any = facts
     for part in path.split("."):
         if value is None:
             return None
-        value = getattr(value, part)
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part)
     return value
 
 
-def path_exists(path: str) -> bool:
-    """Whether the intake form has a field at a dotted path.
+def _is_the_engines(path: str) -> bool:
+    return path in ENGINE_PATHS or path.startswith("decision.")
+
+
+def path_exists(council: Council, path: str) -> bool:
+    """Whether there can be a fact at a dotted path.
 
     Args:
+        council: The procedure: it may declare fields of its own, asked for as `facts.NAME`.
         path: For example `child.date_of_birth`.
     """
+    first, _, rest = path.partition(".")
+    if path in ENGINE_PATHS:
+        return True
+    if first == "facts":
+        return rest in council.facts
+    if first == "decision":
+        return rest in ("outcome", *Decided.model_fields) or rest.startswith("findings.")
+    if first == "prior":
+        forum, _, last = rest.partition(".")
+        return forum in council.forums and last in ("", *Prior.model_fields)
+    return _in_form(path)
+
+
+def _in_form(path: str) -> bool:
     shape: Any = Referral
     for part in path.split("."):
         if not (isinstance(shape, type) and issubclass(shape, BaseModel)):
@@ -54,48 +101,246 @@ def path_exists(path: str) -> bool:
     return True
 
 
-def holds(condition: Condition, referral: Referral, today: date, settings: Settings) -> bool:
+def holds(condition: Condition, facts: Facts, today: date, council: Council) -> bool:
     """Whether one condition holds.
 
     Args:
         condition: What is asked.
-        referral: The intake form.
-        today: Local date.
-        settings: The council's own amounts.
+        facts: The form, or what is known of the case.
+        today: Local date; the day that the condition names goes before it where that day is known.
+        council: The procedure: its settings and lists.
     """
-    value = fact(referral, condition.path)
+    if condition.any_of:
+        return any(all_hold(several, facts, today, council) for several in condition.any_of)
+    value = fact(facts, condition.path)
     if condition.present is not None:
         return bool(value) is condition.present
     if value is None:
-        return False
-    answers = (
-        condition.equals is None or _word(value) == _word(condition.equals),
-        not condition.one_of or _word(value) in {_word(word) for word in condition.one_of},
-        condition.longer_than is None or longer_than(value, condition.longer_than, today),
-        condition.years_reached is None or value + relativedelta(years=condition.years_reached) <= today,
-        condition.above_setting is None or value > _amount(condition.above_setting, settings),
-        condition.not_above_setting is None or value <= _amount(condition.not_above_setting, settings),
-        condition.not_zero is None or (value != 0) is condition.not_zero,
+        return condition.not_equals is not None or bool(condition.not_one_of)
+    on = today
+    if condition.at is not None and (named := fact(facts, condition.at)) is not None:
+        on = as_day(named)
+    return (
+        _of_words(condition, value, council)
+        and _of_days(condition, value, on)
+        and _of_amounts(condition, value, facts, council)
     )
-    return all(answers)
 
 
-def all_hold(conditions: Conditions, referral: Referral, today: date, settings: Settings) -> bool:
+def all_hold(conditions: Conditions, facts: Facts, today: date, council: Council) -> bool:
     """Whether every condition holds; no conditions always do.
 
     Args:
         conditions: What is asked.
-        referral: The intake form.
+        facts: The form, or what is known of the case.
         today: Local date.
-        settings: The council's own amounts.
+        council: The procedure: its settings and lists.
     """
-    return all(holds(condition, referral, today, settings) for condition in conditions)
+    return all(holds(condition, facts, today, council) for condition in conditions)
+
+
+def _of_words(asked: Condition, value: Any, council: Council) -> bool:  # noqa: ANN401
+    words = _words(value)
+    answers = (
+        asked.equals is None or _word(asked.equals) in words,
+        asked.not_equals is None or _word(asked.not_equals) not in words,
+        not asked.one_of or bool(words & _several(asked.one_of)),
+        not asked.not_one_of or not words & _several(asked.not_one_of),
+        asked.has is None or _word(asked.has) in words,
+        asked.in_list is None or bool(words & _several(council.lists.get(asked.in_list, ()))),
+        asked.not_in_list is None or _is_outside(words, council.lists.get(asked.not_in_list)),
+    )
+    return all(answers)
+
+
+def _is_outside(words: set[object], listed: tuple[str, ...] | None) -> bool:
+    """Not in a list that there is: of one that nobody wrote, nothing can be said."""
+    return listed is not None and not words & _several(listed)
+
+
+def _of_days(asked: Condition, value: Any, on: date) -> bool:  # noqa: ANN401
+    answers: tuple[tuple[object, Callable[[date], bool]], ...] = (
+        (asked.longer_than, lambda day: longer_than(day, str(asked.longer_than), on)),
+        (asked.at_least_for, lambda day: after_duration(day, str(asked.at_least_for)) <= on),
+        (asked.within, lambda day: after_duration(day, str(asked.within)) >= on),
+        (asked.not_after_today, lambda day: (day <= on) is asked.not_after_today),
+        (asked.years_reached, lambda day: _birthday(day, asked.years_reached) <= on),
+        (asked.years_not_reached, lambda day: _birthday(day, asked.years_not_reached) > on),
+        (asked.school_years or None, lambda day: school_year(day, on) in asked.school_years),
+    )
+    return all(question is None or answer(as_day(value)) for question, answer in answers)
+
+
+def _of_amounts(asked: Condition, value: Any, facts: Facts, council: Council) -> bool:  # noqa: ANN401
+    answers: tuple[tuple[object, Callable[[Decimal], bool]], ...] = (
+        (asked.above, lambda amount: amount > _amount(asked.above)),
+        (asked.at_most, lambda amount: amount <= _amount(asked.at_most)),
+        (asked.at_least, lambda amount: amount >= _amount(asked.at_least)),
+        (asked.above_setting, lambda amount: amount > _setting(council, asked.above_setting)),
+        (asked.not_above_setting, lambda amount: amount <= _setting(council, asked.not_above_setting)),
+        (asked.not_above_path, lambda amount: _up_to(amount, fact(facts, str(asked.not_above_path)))),
+        (asked.not_zero, lambda amount: (amount != 0) is asked.not_zero),
+    )
+    return all(question is None or answer(_amount(value)) for question, answer in answers)
+
+
+def _up_to(amount: Decimal, other: Any) -> bool:  # noqa: ANN401
+    return other is not None and amount <= _amount(other)
+
+
+def as_day(value: Any) -> date:  # noqa: ANN401 - a day in any of its forms
+    """A day of a form, or of facts that came as text.
+
+    Args:
+        value: A date, a datetime or ISO text.
+
+    Raises:
+        ValueError: It is not a day.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def school_year(born: date, on: date) -> int:
+    """The National Curriculum year that a child's age puts them in; 0 is Reception, below that they are younger.
+
+    Args:
+        born: Date of birth.
+        on: Local date.
+    """
+    return _school_year_of(on) - _school_year_of(born) - BEFORE_YEAR_ONE
+
+
+def _school_year_of(day: date) -> int:
+    return day.year if day.month >= SCHOOL_YEAR_STARTS else day.year - 1
+
+
+def _birthday(born: date, years: int | None) -> date:
+    return born + relativedelta(years=years or 0)
 
 
 def _word(value: object) -> object:
     """A value as words are compared: `Section 20` is `section 20`."""
-    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return value
+    return " ".join(str(value).casefold().split())
 
 
-def _amount(key: str, settings: Settings) -> Decimal:
-    return settings[key].value
+def _several(words: tuple[str, ...]) -> set[object]:
+    return {_word(word) for word in words}
+
+
+def _words(value: Any) -> set[object]:  # noqa: ANN401
+    """Every word of a value: a list has many."""
+    return {_word(part) for part in value} if isinstance(value, list | tuple | set) else {_word(value)}
+
+
+def _amount(value: Any) -> Decimal:  # noqa: ANN401
+    return Decimal(str(value))
+
+
+def _setting(council: Council, key: str | None) -> Decimal:
+    return _amount(council.settings[str(key)].value)
+
+
+def asked(part: object) -> Iterator[Condition]:
+    """Every condition inside a part of a procedure, those inside `any_of` too.
+
+    Args:
+        part: A part of a procedure, or several.
+    """
+    if isinstance(part, Condition):
+        yield part
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from asked(getattr(part, name))
+    elif isinstance(part, dict):
+        yield from asked(tuple(part.values()))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from asked(one)
+
+
+def paths_of(part: object) -> Iterator[str]:
+    """Every path that the conditions of a part ask about.
+
+    Args:
+        part: A part of a procedure, or several.
+    """
+    for condition in asked(part):
+        yield from (path for path in (condition.path, condition.at, condition.not_above_path) if path)
+
+
+def known_of(papers: CasePapers) -> dict[str, Any]:
+    """What a sitting knows of a case, by the form's paths: whoever would become looked after counts as such there.
+
+    Args:
+        papers: What the journey sent.
+    """
+    always = {
+        "circumstances.looked_after": papers.looked_after,
+        "child.in_custody": papers.in_custody,
+        "child.remand_expected": papers.remand_expected,
+        "team.youth_justice": papers.youth_justice,
+    }
+    return {**papers.facts, **always}
+
+
+def paths_asked(council: Council, forum: str) -> tuple[str, ...]:
+    """What a sitting has to be told of its cases: the paths that it asks about when it seats, hears and decides.
+
+    Args:
+        council: The procedure.
+        forum: The key of the forum of the case.
+    """
+    here = council.forums[forum]
+    seated = council.forums.get(here.sits_with or forum, here)
+    needs = [need for need in (*here.requirements, *council.law) if _at_decision(need.at)]
+    parts = (
+        here.seats,
+        seated.seats,
+        here.presenters,
+        here.checkpoints,
+        here.prompts,
+        here.options,
+        here.final_decision,
+        here.confirmations,
+        tuple(needs),
+    )
+    paths = [*paths_of(parts)]
+    paths += [path for need in needs for path in (need.field, *need.fields) if path]
+    paths += [law.judged_on for law in council.law if law.judged_on and _at_decision(law.at)]
+    paths += [point.answered_by for point in here.checkpoints if point.answered_by]
+    return tuple(path for path in dict.fromkeys(paths) if not path.startswith("decision."))
+
+
+def _at_decision(at: str | tuple[str, ...]) -> bool:
+    return "decision" in ((at,) if isinstance(at, str) else at)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """A fact as it travels between processes: JSON's own values, days and amounts as text.
+
+    Args:
+        value: A field of a form.
+    """
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, bool | int | str) or value is None:
+        return value.value if isinstance(value, StrEnum) else value
+    return str(value)
+
+
+def told(council: Council, forum: str, facts: Facts) -> dict[str, Any]:
+    """What a journey tells a sitting of its case: what is asked there and known, and nothing more.
+
+    Args:
+        council: The procedure.
+        forum: The key of the forum of the case.
+        facts: What the journey knows.
+    """
+    found = {path: plain(fact(facts, path)) for path in paths_asked(council, forum)}
+    return {path: value for path, value in found.items() if value is not None}

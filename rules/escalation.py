@@ -65,7 +65,7 @@ def take_signal(state: ProcessState, message: object, now: datetime, unit: str, 
         actor = act.actor
         if message_key(ESCALATE, act.message_id) in state.answered:
             return
-        require_authority(state.procedure, ESCALATE, actor, unit)
+        require_authority(state.procedure, ESCALATE, actor, unit, state.forum_key)
         reasons = read_details(Reasoned, act.details).reasons
     except Refused as refused:
         note(state, now, ESCALATE, actor, code=refused.code, text=refused.sentence)

@@ -99,34 +99,27 @@ def note(  # noqa: PLR0913 - an entry has that many parts
         text: A short text of references and codes for the timeline.
     """
     state.sequence += 1
+    event = Event(
+        sequence=state.sequence,
+        at=now,
+        what=what,
+        post=actor.post,
+        staff=actor.staff,
+        accepted=code is None,
+        code=code,
+        note=text,
+    )
     state.unrecorded.append(
         Entry(
+            **event.model_dump(exclude={"note"}),
             process_id=state.process_id,
-            sequence=state.sequence,
-            at=now,
-            what=what,
-            staff=actor.staff,
-            post=actor.post,
-            accepted=code is None,
-            code=code,
             cites=cites,
             procedure_version=state.procedure.version,
             details=dict(details or {}),
             notices=notices,
         )
     )
-    state.recent.append(
-        Event(
-            sequence=state.sequence,
-            at=now,
-            what=what,
-            post=actor.post,
-            staff=actor.staff,
-            accepted=code is None,
-            code=code,
-            note=text,
-        )
-    )
+    state.recent.append(event)
     del state.recent[:-RECENT]
 
 
@@ -226,7 +219,7 @@ def check_act(  # noqa: PLR0913 - all that an act is judged by
     """
     if message_key(name, act.message_id) in state.answered:
         return None
-    require_authority(state.procedure, name, act.actor, unit)
+    require_authority(state.procedure, name, act.actor, unit, state.forum_key)
     require_legal(state, name, moves, rules)
     rule = rules[name]
     details: BaseModel = read_details(rule.details, act.details)
@@ -273,3 +266,24 @@ def remember(state: ProcessState, message_id: str) -> None:
     state.answered[message_id] = state.sequence
     while len(state.answered) > ANSWERED:
         del state.answered[next(iter(state.answered))]
+
+
+def shown(state: ProcessState) -> dict[str, Any]:
+    """What a view shows of every process, as it is kept.
+
+    Args:
+        state: The process.
+    """
+    return {
+        "process": state.process_id,
+        "council": state.procedure.key,
+        "forum": state.forum_key,
+        "procedure_version": state.procedure.version,
+        "stage_since": state.stage_since,
+        "overdue": state.overdue,
+        "escalated": state.escalated,
+        "next_deadline": state.next_deadline,
+        "clocks": state.clocks,
+        "escalations": state.escalations,
+        "recent": state.recent,
+    }

@@ -1,84 +1,42 @@
-"""When a forum meets, until when a referral is in time for it, and when each case has its slot.
+"""Until when a referral is in time for a meeting, which meeting it goes to, and when each case has its slot.
 
-Rules HIL-068 to HIL-070, HIL-080, HIL-084 and HIL-087; bank holidays as decision A3 says: a sitting moves to the next
-working day of its week, a cut-off comes forward to the last working day before, at the same time.
+Rules HIL-080, HIL-084 and HIL-087, HRT-036, HRT-042, CBC-076, HAC-240, HAC-280, HAC-306 and HAC-373; decisions A2, A3
+and D13: a cut-off on a day off comes forward to the last working day before, at the same time.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from models.procedure import CutOff, Forum, Schedule, WorkingCalendar
-from rules.working_days import DAY, instant, is_working_day, local, on_or_before, to_the_minute
+from models.journey import JourneyState
+from models.procedure import Council, Forum, WorkingCalendar
+from models.timetable import CutOff, ListBy, Papers
+from rules.meetings import is_sitting_day as is_sitting_day  # noqa: PLC0414 - one place to ask about meetings
+from rules.meetings import last_sitting_by as last_sitting_by  # noqa: PLC0414 - one place to ask about meetings
+from rules.meetings import meetings_between, named_meeting, schedule_of
+from rules.meetings import sittings_from as sittings_from  # noqa: PLC0414 - one place to ask about meetings
+from rules.working_days import DAY, add_working_days, after_duration, instant, local, on_or_before, to_the_minute
 
-WEEK = timedelta(days=7)
-WEEKS_AHEAD = 60
-"""How far a search for a sitting looks: more than any planner needs."""
-
-
-def _schedule(forum: Forum) -> Schedule:
-    if forum.schedule is None:
-        msg = f"{forum.key} has no sittings"
-        raise ValueError(msg)
-    return forum.schedule
-
-
-def sitting_in_week(day: date, forum: Forum, calendar: WorkingCalendar) -> date | None:
-    """The forum's meeting in the week of a day; `None` when no working day of that week is left for it.
-
-    Args:
-        day: Any local date of the week.
-        forum: A forum that sits.
-        calendar: The days off that the process carries.
-    """
-    monday = day - timedelta(days=day.weekday())
-    sunday = monday + timedelta(days=6)
-    meeting = monday + timedelta(days=_schedule(forum).weekday.number)
-    while meeting <= sunday:
-        if is_working_day(meeting, calendar):
-            return meeting
-        meeting += DAY
-    return None
+A_MORNING = timedelta(hours=3)
+"""How long a meeting without a limit and without a length of its own is taken to last."""
 
 
-def sittings_from(day: date, forum: Forum, calendar: WorkingCalendar) -> Iterator[date]:
-    """The forum's meetings on or after a day, in order.
+def panel_key(council: Council, forum: str) -> str:
+    """The key of the forum that meets for a forum: its own, or that of the meeting that it is a part of.
 
     Args:
-        day: Local date.
-        forum: A forum that sits.
-        calendar: The days off that the process carries.
+        council: The procedure.
+        forum: The key of a forum.
     """
-    for weeks in range(WEEKS_AHEAD):
-        meeting = sitting_in_week(day + weeks * WEEK, forum, calendar)
-        if meeting is not None and meeting >= day:
-            yield meeting
+    return council.forums[forum].sits_with or forum
 
 
-def last_sitting_by(day: date, forum: Forum, calendar: WorkingCalendar) -> date:
-    """The forum's last meeting on or before a day.
+def panel_of(state: JourneyState) -> Forum:
+    """The forum whose timetable, agenda and limit a journey goes by (HRT-037, HRT-038).
 
     Args:
-        day: Local date.
-        forum: A forum that sits.
-        calendar: The days off that the process carries.
+        state: The journey.
     """
-    week = day
-    meeting = sitting_in_week(week, forum, calendar)
-    while meeting is None or meeting > day:
-        week -= WEEK
-        meeting = sitting_in_week(week, forum, calendar)
-    return meeting
-
-
-def is_sitting_day(day: date, forum: Forum, calendar: WorkingCalendar) -> bool:
-    """Whether the forum meets on a day by its pattern.
-
-    Args:
-        day: Local date.
-        forum: A forum that sits.
-        calendar: The days off that the process carries.
-    """
-    return sitting_in_week(day, forum, calendar) == day
+    return state.procedure.forums[panel_key(state.procedure, state.forum_key)]
 
 
 def starts_at(on: date, forum: Forum) -> datetime:
@@ -88,19 +46,27 @@ def starts_at(on: date, forum: Forum) -> datetime:
         on: Local date of the meeting.
         forum: A forum that sits.
     """
-    return instant(on, _schedule(forum).starts)
+    return instant(on, schedule_of(forum).starts)
 
 
 def ends_at(on: date, forum: Forum) -> datetime:
-    """The UTC instant at which a full agenda would end.
+    """The UTC instant at which a meeting ends: as long as its schedule says, else as its full agenda takes.
 
     Args:
         on: Local date of the meeting.
         forum: A forum that sits.
     """
-    capacity = forum.capacity
-    minutes = capacity.cases * capacity.minutes if capacity else 0
-    return starts_at(on, forum) + timedelta(minutes=minutes)
+    return starts_at(on, forum) + _length(forum)
+
+
+def _length(forum: Forum) -> timedelta:
+    capacity, minutes = forum.capacity, schedule_of(forum).minutes
+    if minutes is not None:
+        return timedelta(minutes=minutes)
+    if capacity is None:
+        return timedelta(0)
+    cases = capacity.cases or capacity.target
+    return timedelta(minutes=cases * capacity.minutes) if cases else A_MORNING
 
 
 def slot_at(number: int, starts: datetime, forum: Forum) -> datetime:
@@ -116,20 +82,46 @@ def slot_at(number: int, starts: datetime, forum: Forum) -> datetime:
 
 
 def cut_off_for(on: date, forum: Forum, calendar: WorkingCalendar) -> datetime:
-    """Until when a referral is in time for a meeting: the instant itself is still in time.
+    """Until when a referral is in time for a meeting: the instant itself is still in time. Never after it starts.
+
+    A timetable's own deadline goes before the rule; it is taken as it stands, day off or not.
 
     Args:
         on: Local date of the meeting.
         forum: A forum that sits; one without a cut-off takes referrals until it starts.
         calendar: The days off that the process carries.
     """
+    return min(_cut_off(on, forum, calendar), starts_at(on, forum))
+
+
+def _cut_off(on: date, forum: Forum, calendar: WorkingCalendar) -> datetime:
+    named = named_meeting(on, forum, calendar)
+    if named is not None and named.papers_by is not None:
+        by = named.papers_by
+        return instant(by.date(), by.time()) if by.tzinfo is None else by
     rule: CutOff | None = forum.cut_off
-    if rule is None:
+    if rule is not None and rule.working_days_before is not None:
+        return instant(add_working_days(on, -rule.working_days_before, calendar), rule.at)
+    if rule is None or rule.weekday is None:
         return starts_at(on, forum)
     day = on - DAY
     while day.weekday() != rule.weekday.number:
         day -= DAY
     return instant(on_or_before(day, calendar), rule.at)
+
+
+def papers_due(on: date, cut_off: datetime, papers: Papers, calendar: WorkingCalendar) -> datetime:
+    """Until when the papers of a meeting go out: working days before it, or after its cut-off on the same day.
+
+    Args:
+        on: Local date of the meeting; not counted.
+        cut_off: UTC.
+        papers: The forum's rule (HRT-044, CBC-077, HAC-243, HAC-374).
+        calendar: The days off that the process carries.
+    """
+    if papers.working_days_before is None:
+        return max(cut_off, instant(local(cut_off).date(), papers.at))
+    return instant(add_working_days(on, -papers.working_days_before, calendar), papers.at)
 
 
 def in_time(now: datetime, cut_off: datetime) -> bool:
@@ -152,11 +144,7 @@ def next_sitting_in_time(now: datetime, forum: Forum, calendar: WorkingCalendar,
         after: Only meetings after this date.
     """
     first = local(now).date() if after is None else max(local(now).date(), after + DAY)
-    for on in sittings_from(first, forum, calendar):
-        if in_time(now, cut_off_for(on, forum, calendar)):
-            return on
-    msg = f"{forum.key} does not meet within {WEEKS_AHEAD} weeks"
-    raise ValueError(msg)
+    return next(on for on in sittings_from(first, forum, calendar) if in_time(now, cut_off_for(on, forum, calendar)))
 
 
 def next_sitting(now: datetime, forum: Forum, calendar: WorkingCalendar, after: date | None = None) -> date:
@@ -169,8 +157,40 @@ def next_sitting(now: datetime, forum: Forum, calendar: WorkingCalendar, after: 
         after: Only meetings after this date.
     """
     first = local(now).date() if after is None else max(local(now).date(), after + DAY)
-    for on in sittings_from(first, forum, calendar):
-        if now < ends_at(on, forum):
-            return on
-    msg = f"{forum.key} does not meet within {WEEKS_AHEAD} weeks"
-    raise ValueError(msg)
+    return next(on for on in sittings_from(first, forum, calendar) if now < ends_at(on, forum))
+
+
+class ByDate(NamedTuple):
+    """The sitting that a case with a date of its own goes to, and until when it should be heard.
+
+    `fits` says that the sitting lies in its window; when it does not, an extra sitting is wanted.
+    """
+
+    sitting: date
+    latest: date
+    fits: bool
+
+
+def sitting_by_date(  # noqa: PLR0913 - all that a window is judged by
+    anchor: date, rule: ListBy, received: datetime, forum: Forum, calendar: WorkingCalendar, after: date | None = None
+) -> ByDate:
+    """The last meeting of a case's own window that it is in time for, even before the target; else the next one.
+
+    Rules HAC-278 and HAC-280, decision D13.
+
+    Args:
+        anchor: The day that the window is counted from.
+        rule: The window.
+        received: UTC.
+        forum: A forum that sits.
+        calendar: The days off that the process carries.
+        after: Only meetings after this date.
+    """
+    today = local(received).date()
+    latest = after_duration(anchor, rule.latest)
+    earliest = max(after_duration(anchor, rule.earliest), today, after + DAY if after else today)
+    window = meetings_between(earliest, latest, forum, calendar) if earliest <= latest else []
+    fitting = [on for on in window if in_time(received, cut_off_for(on, forum, calendar))]
+    if fitting:
+        return ByDate(fitting[-1], latest, fits=True)
+    return ByDate(next_sitting_in_time(received, forum, calendar, after), latest, fits=False)

@@ -93,12 +93,29 @@ def after_duration(since: date, duration: str) -> date:
     Raises:
         ValueError: The duration is not of that form.
     """
+    return since + _length(duration)
+
+
+def before_duration(day: date, duration: str) -> date:
+    """The day that lies a duration before another; month ends clamp.
+
+    Args:
+        day: Local date.
+        duration: ISO 8601, of years, months, weeks or days (`P3W`).
+
+    Raises:
+        ValueError: The duration is not of that form.
+    """
+    return day - _length(duration)
+
+
+def _length(duration: str) -> relativedelta:
     found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", duration)
     if not found or duration == "P":
         msg = f"{duration!r} is not a duration such as P12M or P6W"
         raise ValueError(msg)
     years, months, weeks, days = (int(part or 0) for part in found.groups())
-    return since + relativedelta(years=years, months=months, weeks=weeks, days=days)
+    return relativedelta(years=years, months=months, weeks=weeks, days=days)
 
 
 def longer_than(since: date, duration: str, today: date) -> bool:

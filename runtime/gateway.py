@@ -7,11 +7,11 @@ The command line, the rehearsals and the web use the same gateway, so a refusal 
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
+from pydantic import ValidationError
 from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
@@ -27,19 +27,23 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.booking import Rota
 from activities.messages import JOURNEY_WORKFLOW
 from activities.register import Register
-from models.acts import Act, Answer, Reasoned
-from models.errors import RefusalCode, Refused
+from models.acts import Act, Answer, Reasoned, Redirect
+from models.errors import ProcedureFault, RefusalCode, Refused
 from models.identifiers import sitting_key
 from models.journey import JourneyStart
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
 from models.process import Entry, Event
 from models.referral import Referral
+from models.snapshot import pack
 from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
-from rules.authority import titles
+from procedures.slices import slice_for
+from rules.authority import rule_for, titles
+from rules.form import settled
 from rules.journeys.referring import require_acceptable
 from rules.process import message_key, read_details
+from runtime.processes import status_of
 from runtime.refusals import refusal_from, unknown_process
 
 View = JourneyView | SittingView
@@ -113,14 +117,15 @@ class Gateway:
 
     def _start(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
         council = self._council(referral.council)
+        referral = settled(referral, council)
         rota = {
             forum: {day: staff for day, staff in sittings.items() if day >= now.date()}
             for forum, sittings in self._rota(referral.council).items()
         }
         return JourneyStart(
-            referral=referral,
+            referral=settled(referral, council),
             actor=actor,
-            procedure=council,
+            procedure=slice_for(council, referral.forum),
             calendar=self._calendar(referral.council, now.year - 1),
             rota=rota,
         )
@@ -128,7 +133,7 @@ class Gateway:
     async def _begin(self, start: JourneyStart) -> bool:
         forum = start.procedure.forums[start.referral.forum]
         # Temporal forgets closed journeys, and the register does not.
-        if self._first_form(start.process_id) is not None and await self._status(start.process_id) is None:
+        if self._first_form(start.process_id) is not None and await status_of(self._client, start.process_id) is None:
             raise Refused(
                 RefusalCode.INVALID,
                 f"{start.referral.referral_ref} was referred before, and its journey is long closed.",
@@ -188,7 +193,10 @@ class Gateway:
             Refused: With code, sentence and remedy.
             NoAnswer: It may still be done: sent again under the same message id, it is done once.
         """
-        act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
+        said = dict(details)
+        if name == JourneyAct.REDIRECT:
+            said |= self._procedure_there(process_id, said)
+        act = Act(actor=actor, message_id=message_id or _new_id(), details=said)
         handle = self._client.get_workflow_handle(process_id)
         try:
             answer = await self._send(handle, name, act)
@@ -213,6 +221,13 @@ class Gateway:
         self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
         raise refused
 
+    def _procedure_there(self, process_id: str, details: Mapping[str, Any]) -> dict[str, Any]:
+        """What a case takes along that is sent to another forum: that forum's procedure, which it may not carry."""
+        with suppress(ValidationError, Refused, ProcedureFault, ValueError):
+            council = self._council(process_id.split("/")[1])
+            return {"procedure": pack(slice_for(council, Redirect.model_validate(details).forum))}
+        return {}
+
     async def _send(self, handle: WorkflowHandle[Any, Any], name: str, act: Act) -> Answer:
         """Send an act; again when it came just as the process continued as new, which the server does not do itself."""
         left = TRIES
@@ -230,7 +245,7 @@ class Gateway:
 
     async def _gone(self, process_id: str, name: str) -> Refused | None:
         """Why a process takes no acts; `None` when a journey that is closed is closed once more."""
-        status = await self._status(process_id)
+        status = await status_of(self._client, process_id)
         if status is None:
             return unknown_process(process_id)
         if name == JourneyAct.CLOSE and status is WorkflowExecutionStatus.COMPLETED:
@@ -240,19 +255,6 @@ class Gateway:
             "This process is closed and takes no more acts.",
             "Start a new referral; the record of this one stays.",
         )
-
-    async def _status(self, process_id: str) -> WorkflowExecutionStatus | None:
-        # Not by the handle's describe: the time-skipping server tells unset dates in a way that it cannot read.
-        request = DescribeWorkflowExecutionRequest(
-            namespace=self._client.namespace, execution=WorkflowExecution(workflow_id=process_id)
-        )
-        try:
-            described = await self._client.workflow_service.describe_workflow_execution(request)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise
-        return WorkflowExecutionStatus(described.workflow_execution_info.status)
 
     async def escalate(
         self, process_id: str, actor: Actor, details: Mapping[str, Any], message_id: str | None = None
@@ -282,11 +284,11 @@ class Gateway:
         seen = before.recent[-1].sequence if before.recent else 0
         for event in after.recent:
             if event.sequence > seen and event.what == "escalate" and event.staff == actor.staff and event.code:
-                raise self._not_escalated(before.council, event)
+                raise self._not_escalated(before.council, before.forum, event)
 
-    def _not_escalated(self, council_key: str, event: Event) -> Refused:
+    def _not_escalated(self, council_key: str, forum_key: str, event: Event) -> Refused:
         council = self._council(council_key)
-        rule = council.authority[JourneyAct.ESCALATE]
+        rule = rule_for(council, forum_key, JourneyAct.ESCALATE)
         return Refused(
             RefusalCode(event.code or RefusalCode.INVALID),
             event.note or "The escalation was refused.",

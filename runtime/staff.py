@@ -21,7 +21,8 @@ from models.identifiers import REFERENCE
 from models.people import Actor
 from models.procedure import Council
 from procedures.loader import council_folders, load_council
-from rules.authority import same_unit
+from rules.authority import rule_for, same_unit
+from rules.posts import post_named
 from runtime.settings import variable
 
 
@@ -64,15 +65,16 @@ class StaffDirectory:
             )
         return self.actors[reference]
 
-    def who_may(self, council: Council, act: str, unit: str | None = None) -> list[Actor]:
+    def who_may(self, council: Council, act: str, unit: str | None = None, forum_key: str | None = None) -> list[Actor]:
         """Everybody whose post may do an act of a council.
 
         Args:
             council: Its procedure.
             act: The act.
             unit: The unit that holds the case, where it is known: acts that belong to it are its own people's.
+            forum_key: The forum, whose own rule goes before the council's.
         """
-        rule = council.authority[act]
+        rule = rule_for(council, forum_key, act)
         bound = rule.unit != "any" and unit is not None
         return [
             actor
@@ -118,7 +120,7 @@ def _members(path: Path, council: str, members: Any, faults: list[str]) -> list[
         councils = ", ".join(f"[{key}]" for key in known)
         faults.append(f"{path}: {council}: is no table of a council. Put staff under one of {councils}.")
         return []
-    posts = load_council(council).posts
+    procedure = load_council(council)
     found = []
     for reference, body in members.items():
         where = f"{path}: {council}.{reference}"
@@ -130,8 +132,9 @@ def _members(path: Path, council: str, members: Any, faults: list[str]) -> list[
         except ValidationError:
             faults.append(f'{where}: cannot be read. Write {{ post = "...", unit = "..." }}; the unit may be left out.')
             continue
-        if member.post not in posts:
-            faults.append(f"{where}.post: {council} has no post {member.post}. Use one of {', '.join(posts)}.")
+        post, unit = post_named(procedure, member.post)
+        if post not in procedure.posts:
+            faults.append(f"{where}.post: {council} has no post {post}. Use one of {', '.join(procedure.posts)}.")
             continue
-        found.append(Actor(staff=reference, post=member.post, council=council, unit=member.unit))
+        found.append(Actor(staff=reference, post=post, council=council, unit=member.unit or unit))
     return found

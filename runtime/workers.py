@@ -10,6 +10,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.booking import Bookings, Rota
 from activities.calendars import Calendars
+from activities.claims import Claims
 from activities.messages import Messages
 from activities.register import Register
 from models.procedure import Council, WorkingCalendar
@@ -74,13 +75,21 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         calendar: Loads a council's calendar by its key and first year.
     """
     bookings = Bookings(client, settings.task_queue, council, calendar, rota)
-    messages = Messages(client, settings.task_queue)
+    messages = Messages(client, settings.task_queue, council)
     calendars = Calendars(calendar)
+    claims = Claims(register.engine)
     return Worker(
         client,
         task_queue=settings.task_queue,
         workflows=list(WORKFLOWS),
-        activities=[register.record, messages.deliver, messages.start_onward, bookings.book, calendars.days_off],
+        activities=[
+            register.record,
+            messages.deliver,
+            messages.start_onward,
+            bookings.book,
+            calendars.days_off,
+            claims.claim,
+        ],
         activity_executor=ThreadPoolExecutor(settings.max_concurrent_activities, thread_name_prefix="activity"),
         workflow_runner=runner(settings),
         interceptors=[OneMessageASignal()],

@@ -8,12 +8,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any, NamedTuple
 
 from models.acts import Act
 from models.errors import Refused
-from models.journey import JourneyStart, JourneyState
+from models.journey import Claim, JourneyStart, JourneyState
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
 from models.process import Entry, ProcessState
@@ -23,8 +24,9 @@ from models.vocabulary import JourneyAct, SittingAct, SittingStage, Stage
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from rules.journeys import acts as journeys
-from rules.journeys.deciding import take_news
+from rules.journeys.claiming import claim_answered
 from rules.journeys.listing import answered, booking_request
+from rules.journeys.news import take_news
 from rules.journeys.referring import begin, require_acceptable
 from rules.process import remember
 from rules.schedule import cut_off_for, starts_at
@@ -108,6 +110,15 @@ def form(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - a form's field may
 def referral(**changes: Any) -> Referral:  # noqa: ANN401 - a form's field may be of any type
     """A whole intake form, with changes."""
     return Referral.model_validate(form(**changes))
+
+
+def council_with(**forums: dict[str, Any]) -> Council:
+    """Hillingdon with parts of its forums changed, or with forums of its own: a copy of HARP with these parts."""
+    whole = HILLINGDON.model_dump()
+    for key, parts in forums.items():
+        like = whole["forums"].get(key, {**whole["forums"]["harp"], "key": key, "title": key, "also_known_as": ()})
+        whole["forums"][key] = {**like, **parts}
+    return Council.model_validate(whole)
 
 
 def start(
@@ -229,6 +240,8 @@ class Office:
     sittings: dict[str, SittingState] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     rota: dict[str, dict[date, str]] = field(default_factory=dict)
+    claims: dict[tuple[str, int], Claim] = field(default_factory=dict)
+    council: Council = HILLINGDON
 
     def everything(self) -> Iterator[ProcessState]:
         """Every process."""
@@ -237,7 +250,7 @@ class Office:
 
     def refer(self, sent: Referral, now: datetime = THURSDAY, actor: Actor = AMIRA) -> JourneyState:
         """Start a journey."""
-        begins = start(sent, actor).model_copy(update={"rota": self.rota})
+        begins = start(sent, actor, self.council).model_copy(update={"rota": self.rota})
         require_acceptable(begins, now)
         state = self.journeys[begins.process_id] = begin(begins, now)
         self.settle(now)
@@ -252,7 +265,7 @@ class Office:
         """The sitting of a day; planned now when nobody asked for it before."""
         name = f"sitting/hillingdon/{forum}/{on}"
         if name not in self.sittings:
-            self.sittings[name] = sitting(on, now, forum, self.rota.get(forum, {}).get(on))
+            self.sittings[name] = sitting(on, now, forum, self.rota.get(forum, {}).get(on), self.council)
         return self.sittings[name]
 
     def advance(self, to: datetime) -> None:
@@ -306,7 +319,20 @@ class Office:
             if state.asking is not None:
                 moved = True
                 answered(state, self.ask(state, now), now)
+            if state.claiming is not None:
+                moved = True
+                claim_answered(state, state.claiming, self.claim(state, state.claiming), now)
         return moved
+
+    def claim(self, state: JourneyState, asked: Claim) -> Decimal:
+        """Count a claim on a running total, and say what was claimed of it earlier."""
+        if self.claims.get((state.process_id, asked.round)) != asked:
+            self.claims.pop((state.process_id, asked.round), None)
+            self.claims[state.process_id, asked.round] = asked
+        earlier = list(self.claims).index((state.process_id, asked.round))
+        same = (asked.total, asked.of, asked.window)
+        before = [one for one in list(self.claims.values())[:earlier] if (one.total, one.of, one.window) == same]
+        return sum((one.amount for one in before), Decimal(0))
 
     def ask(self, state: JourneyState, now: datetime) -> BookingAnswer:
         """Ask the sitting that a journey wants for a place."""

@@ -6,6 +6,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from activities.booking import Ask, Bookings
+from activities.claims import Claimed, Claims
 from activities.messages import Messages
 from models.acts import Act
 from models.errors import Refused
@@ -14,12 +15,13 @@ from models.process import CaseNews
 from models.views import JourneyView
 from models.vocabulary import Stage
 from rules.journeys import acts, views
+from rules.journeys.claiming import claim_answered
 from rules.journeys.common import waiting_on
-from rules.journeys.deciding import take_news
 from rules.journeys.listing import answered, booking_request, came_too_late
+from rules.journeys.news import take_news
 from rules.journeys.referring import begin, require_acceptable
 from rules.journeys.review import plan_review
-from workflows.process import PATIENCE, Errand, Process, refuse, takes_acts
+from workflows.process import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand, Process, refuse, takes_acts
 from workflows.signals import plain_message
 
 BOOKING_TIMEOUT = timedelta(seconds=30)
@@ -115,13 +117,14 @@ class ChildJourney(Process[JourneyState]):
 
     def is_finished(self) -> bool:
         """Closed, and nothing left to start."""
-        return self.state.stage is Stage.CLOSED and not self.state.onward
+        return self.state.stage is Stage.CLOSED and not self.state.onward and self.state.claiming is None
 
     def errands(self) -> list[Errand]:
         """Booking sittings, and starting journeys onward, beside what every process does."""
         return [
             *super().errands(),
             Errand("book", lambda: self.state.asking is not None, self._book),
+            Errand("claim", lambda: self.state.claiming is not None, self._claim),
             Errand("refer onward", lambda: bool(self.state.onward), self._refer_onward),
         ]
 
@@ -148,6 +151,20 @@ class ChildJourney(Process[JourneyState]):
             answered(self.state, answer, workflow.now())
         else:
             came_too_late(self.state, wanted, answer)
+
+    async def _claim(self) -> None:
+        asked = self.state.claiming
+        if asked is None:
+            return
+        before = await workflow.execute_local_activity_method(
+            Claims.claim,
+            Claimed(process_id=self.state.process_id, council=self.state.procedure.key, claim=asked),
+            start_to_close_timeout=RECORD_TIMEOUT,
+            local_retry_threshold=LOCAL_RETRIES,
+            retry_policy=PATIENCE,
+            summary=f"{asked.total} {asked.window}",
+        )
+        claim_answered(self.state, asked, before, workflow.now())
 
     async def _refer_onward(self) -> None:
         batch = list(self.state.onward)

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 RULES = Path(__file__).with_name("rules.csv")
+LAWS = Path(__file__).with_name("law.csv")
+LATER = Path(__file__).with_name("later.csv")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,35 @@ class CatalogueRule:
     source: str
 
 
+@dataclass(frozen=True)
+class CatalogueLaw:
+    """A provision of the law above every council, in our words: counsel has to confirm it first."""
+
+    id: str
+    instrument: str
+    provision: str
+    rule: str
+    in_force_from: str
+    in_force_until: str
+    confirmed_by: str
+
+
+@cache
+def laws() -> dict[str, CatalogueLaw]:
+    """Every provision of the law that Waymark knows, by its id."""
+    with LAWS.open(encoding="utf-8", newline="") as lines:
+        return {row["id"]: CatalogueLaw(**row) for row in csv.DictReader(lines)}
+
+
 @cache
 def catalogue() -> dict[str, CatalogueRule]:
     """Every rule by its id."""
     with RULES.open(encoding="utf-8", newline="") as lines:
         return {row["id"]: CatalogueRule(**row) for row in csv.DictReader(lines)}
+
+
+@cache
+def later() -> dict[str, str]:
+    """Rules that belong to a process still to come, with its name."""
+    with LATER.open(encoding="utf-8", newline="") as lines:
+        return {row["rule"]: row["process"] for row in csv.DictReader(lines)}

@@ -8,15 +8,17 @@ from models.journey import Action, JourneyState
 from models.people import Actor
 from models.vocabulary import ActionState, JourneyAct
 from rules import clocks
+from rules.authority import rule_for
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
     NOT_DONE,
     notices,
+    role_here,
     today,
 )
-from rules.journeys.deciding import add_action
 from rules.journeys.review import finish_or_review
+from rules.journeys.tasks import ALLOCATION, add_action
 from rules.process import note
 
 
@@ -57,9 +59,12 @@ def named_action(state: JourneyState, details: OneAction, *, closed_too: bool = 
 
 
 def _require_hand_in(state: JourneyState, action: Action, actor: Actor) -> None:
-    roles = state.procedure.roles
     own = actor.staff == action.owner.staff or actor.post == action.owner.post
-    if own or actor.post in (roles.manager, roles.head) or actor.staff == state.referred_by.staff:
+    if (
+        own
+        or actor.post in (role_here(state, "manager"), role_here(state, "head"))
+        or actor.staff == state.referred_by.staff
+    ):
         return
     raise Refused(
         RefusalCode.NOT_AUTHORISED,
@@ -83,9 +88,9 @@ def apply_complete(state: JourneyState, details: CompleteAction, actor: Actor, n
         now,
         JourneyAct.COMPLETE_ACTION,
         actor,
-        cites=state.procedure.authority[JourneyAct.COMPLETE_ACTION].cites,
+        cites=rule_for(state.procedure, state.forum_key, JourneyAct.COMPLETE_ACTION).cites,
         details={"action": action.reference, "evidence": details.evidence},
-        notices=notices("action_completed", (state.procedure.roles.manager,)),
+        notices=notices("action_completed", (role_here(state, "manager"),)),
         text=action.reference,
     )
     finish_or_review(state, now)
@@ -101,15 +106,15 @@ def apply_not_done(state: JourneyState, details: ActionNotDone, actor: Actor, no
     action = named_action(state, details)
     _replace(state, action, ActionState.NOT_DONE, now, reasons=details.reasons)
     due = clocks.due_after(state, NOT_DONE, now)
-    clocks.start(state, f"{NOT_DONE}:{action.reference}", NOT_DONE, due, state.procedure.roles.head, now)
+    clocks.start(state, f"{NOT_DONE}:{action.reference}", NOT_DONE, due, role_here(state, "head"), now)
     note(
         state,
         now,
         JourneyAct.REPORT_ACTION_NOT_DONE,
         actor,
-        cites=state.procedure.authority[JourneyAct.REPORT_ACTION_NOT_DONE].cites,
+        cites=rule_for(state.procedure, state.forum_key, JourneyAct.REPORT_ACTION_NOT_DONE).cites,
         details={"action": action.reference, "reasons": details.reasons},
-        notices=notices("action_not_done", (state.procedure.roles.manager, state.procedure.roles.head)),
+        notices=notices("action_not_done", (role_here(state, "manager"), role_here(state, "head"))),
         text=action.reference,
     )
 
@@ -130,14 +135,14 @@ def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, n
         now,
         JourneyAct.APPROVE_ALTERNATIVE,
         actor,
-        cites=state.procedure.authority[JourneyAct.APPROVE_ALTERNATIVE].cites,
+        cites=rule_for(state.procedure, state.forum_key, JourneyAct.APPROVE_ALTERNATIVE).cites,
         details={
             "action": action.reference,
             "alternative": details.alternative,
             "reasons": details.reasons,
-            "case_note_for": state.referral.child.reference,
+            "case_note_for": state.referral.subject_reference,
         },
-        notices=notices("alternative_approved", (state.procedure.roles.manager, state.procedure.roles.worker)),
+        notices=notices("alternative_approved", (role_here(state, "manager"), role_here(state, "worker"))),
         text=action.reference,
     )
 
@@ -155,5 +160,5 @@ def _replace(  # noqa: PLR0913 - one private place
         update={"state": to, "evidence": evidence or action.evidence, "reasons": reasons or action.reasons}
     )
     state.actions = [changed if item.reference == action.reference else item for item in state.actions]
-    for kind in (ACTION, ALTERNATIVE_PLAN, NOT_DONE):
+    for kind in (ACTION, ALLOCATION, ALTERNATIVE_PLAN, NOT_DONE):
         clocks.meet(state, f"{kind}:{action.reference}", now)

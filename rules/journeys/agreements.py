@@ -1,24 +1,27 @@
-"""What the chair of a sitting may agree to: a late case (HIL-081), and one beyond the limit (HIL-083, HIL-086).
+"""Who may agree to a late case (HIL-081, CBC-079, HAC-307), and to one beyond the limit (HIL-083, HIL-086).
 
-Two separate permissions, each by that sitting's chair and each with a reason (decision B13).
+Two separate permissions, each with a reason (decision B13). The limit is the chair's to exceed; lateness is the
+chair's, or whoever else the forum's cut-off names, or nobody's (HRT-043, HAC-242): decisions C5, D23 and F7.
 """
 
 from datetime import date, datetime
+from typing import assert_never
 
 from models.acts import Reasoned
 from models.errors import RefusalCode, Refused
 from models.journey import JourneyState, WantedSitting
 from models.people import Actor
 from models.vocabulary import JourneyAct
-from rules.authority import same_unit
+from rules.authority import holds_seat, rule_for, same_unit
 from rules.journeys.common import (
     everybody_so_far,
     notices,
+    role_here,
+    team,
     unit_of,
 )
-from rules.journeys.listing import team
 from rules.process import note
-from rules.schedule import next_sitting
+from rules.schedule import next_sitting, panel_of
 
 
 def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: date) -> None:
@@ -33,8 +36,8 @@ def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: d
     Raises:
         Refused: `not_authorised` or `not_independent`.
     """
-    rule = state.procedure.authority[act]
-    chair = state.rota.get(state.forum_key, {}).get(sitting)
+    rule = rule_for(state.procedure, state.forum_key, act)
+    chair = rota_chair(state, sitting)
     if chair is not None and chair != actor.staff:
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
@@ -52,6 +55,63 @@ def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: d
         )
 
 
+def rota_chair(state: JourneyState, sitting: date) -> str | None:
+    """Who chairs a sitting by the rota, as far as is known.
+
+    Args:
+        state: The journey.
+        sitting: Local date.
+    """
+    own, panel = state.rota.get(state.forum_key, {}), state.rota.get(panel_of(state).key, {})
+    return panel.get(sitting) or own.get(sitting)
+
+
+def require_may_agree_late(state: JourneyState, actor: Actor, sitting: date) -> None:
+    """Refuse whoever may not let a late case in; where the procedure lets nobody, everybody.
+
+    Args:
+        state: The journey.
+        actor: Who agrees.
+        sitting: The sitting concerned.
+
+    Raises:
+        Refused: `past_cut_off`, `not_authorised` or `not_independent`.
+    """
+    rule = panel_of(state).cut_off
+    late = rule.late if rule is not None else "chair"
+    match late:
+        case "nobody":
+            raise Refused(
+                RefusalCode.PAST_CUT_OFF,
+                f"Nobody may let a late case into {panel_of(state).title}.",
+                "It is heard at the next sitting that it is in time for; what cannot wait is an emergency.",
+                rule.cites[-1] if rule else None,
+            )
+        case "posts":
+            return
+        case "chair_or_head":
+            _require_chair_or_head(state, actor, sitting)
+        case "chair":
+            require_chair(state, JourneyAct.AGREE_LATE, actor, sitting)
+        case _:
+            assert_never(late)
+
+
+def _require_chair_or_head(state: JourneyState, actor: Actor, sitting: date) -> None:
+    """That sitting's chair, or the case's own head of service: nobody asks whether they are independent (F7)."""
+    own_head = actor.post == role_here(state, "head") and same_unit(actor.unit, unit_of(state))
+    chair = rota_chair(state, sitting)
+    seats = [seat for seat in panel_of(state).seats if seat.role == "chair"]
+    chairs = actor.staff == chair if chair is not None else any(holds_seat(actor, seat) for seat in seats)
+    if not (own_head or chairs):
+        raise Refused(
+            RefusalCode.NOT_AUTHORISED,
+            f"Only the chair of the sitting of {sitting} or the case's own head of service can agree to this.",
+            "Ask one of them.",
+            rule_for(state.procedure, state.forum_key, JourneyAct.AGREE_LATE).cites[0],
+        )
+
+
 def late_sitting(state: JourneyState, now: datetime) -> date:
     """The sitting that lateness is about: the very next one.
 
@@ -59,13 +119,13 @@ def late_sitting(state: JourneyState, now: datetime) -> date:
         state: The journey.
         now: UTC.
     """
-    return next_sitting(now, state.forum, state.calendar)
+    return next_sitting(now, panel_of(state), state.calendar)
 
 
 def check_agree_late(state: JourneyState, _details: Reasoned, actor: Actor, now: datetime) -> None:
-    """Only that sitting's chair, and only for a case that would otherwise wait (HIL-081)."""
+    """Only who may let it in, and only for a case that would otherwise wait (HIL-081)."""
     sitting = late_sitting(state, now)
-    require_chair(state, JourneyAct.AGREE_LATE, actor, sitting)
+    require_may_agree_late(state, actor, sitting)
     if state.booking is not None and state.booking.sitting <= sitting:
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,
@@ -77,16 +137,16 @@ def check_agree_late(state: JourneyState, _details: Reasoned, actor: Actor, now:
 def apply_agree_late(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
     """Remember the agreement, and ask for a place at that sitting once the case is endorsed."""
     sitting = late_sitting(state, now)
-    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting, late_agreed_by=actor)
+    state.wanted = WantedSitting(forum=panel_of(state).key, sitting=sitting, late_agreed_by=actor)
     note(
         state,
         now,
         JourneyAct.AGREE_LATE,
         actor,
-        cites=state.procedure.authority[JourneyAct.AGREE_LATE].cites,
+        cites=rule_for(state.procedure, state.forum_key, JourneyAct.AGREE_LATE).cites,
         details={"reasons": details.reasons, "sitting": sitting.isoformat()},
         notices=notices("late_agreed", team(state)),
-        text=f"{state.forum_key} {sitting}",
+        text=f"{panel_of(state).key} {sitting}",
     )
 
 
@@ -99,11 +159,11 @@ def check_agree_extra(state: JourneyState, _details: Reasoned, actor: Actor, _no
             "The case is not on a reserve list, so no extra place is needed.",
             "Nothing needs to be agreed.",
         )
-    capacity = state.forum.capacity
+    capacity = panel_of(state).capacity
     if capacity is not None and capacity.beyond == "nobody":
         raise Refused(
             RefusalCode.SITTING_FULL,
-            f"{state.forum.title} hears no more than {capacity.cases} cases, and nobody may agree to more.",
+            f"{panel_of(state).title} hears no more than {capacity.cases} cases, and nobody may agree to more.",
             "The case stays first in line for the next place.",
             capacity.cites[0],
         )
@@ -120,7 +180,7 @@ def apply_agree_extra(state: JourneyState, details: Reasoned, actor: Actor, now:
         now,
         JourneyAct.AGREE_EXTRA,
         actor,
-        cites=state.procedure.authority[JourneyAct.AGREE_EXTRA].cites,
+        cites=rule_for(state.procedure, state.forum_key, JourneyAct.AGREE_EXTRA).cites,
         details={"reasons": details.reasons, "sitting": state.booking.sitting.isoformat()},
         notices=notices("extra_agreed", team(state)),
     )

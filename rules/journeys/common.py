@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import assert_never
+from typing import Literal, assert_never
 
 from models.errors import RefusalCode, Refused
 from models.journey import JourneyState
+from models.membership import WithdrawalStep
 from models.people import Actor
 from models.process import Notice
 from models.vocabulary import Priority, Stage
 from rules import clocks
+from rules.authority import clock_rule, keeper, role, rule_for
+from rules.chain import open_posts
 from rules.criteria import assess
-from rules.form import documents_missing
 from rules.journeys.moves import JOURNEY_MOVES
-from rules.schedule import cut_off_for, next_sitting_in_time
+from rules.matters import deciders
+from rules.papers import papers_missing
+from rules.schedule import cut_off_for, next_sitting_in_time, panel_of
 from rules.working_days import local
 
 CUT_OFF = "cut_off"
@@ -23,6 +27,7 @@ WATCHED = {Stage.AWAITING_DECISION: "post_decision", Stage.AWAITING_LISTING: "li
 ACTION = "action"
 REVIEW = "review"
 EMERGENCY_HEARING = "emergency_hearing"
+EMERGENCY_FORM = "emergency_form"
 ALTERNATIVE_PLAN = "alternative_plan"
 
 
@@ -35,6 +40,16 @@ def today(now: datetime) -> date:
     return local(now).date()
 
 
+def role_here(state: JourneyState, part: Literal["worker", "manager", "head", "administrator"]) -> str:
+    """The post that plays a part at the journey's forum.
+
+    Args:
+        state: The journey.
+        part: The part.
+    """
+    return role(state.procedure, state.forum_key, part)
+
+
 def unit_of(state: JourneyState) -> str:
     """The unit that answers for the case.
 
@@ -44,6 +59,15 @@ def unit_of(state: JourneyState) -> str:
     return state.referral.team.unit
 
 
+def team(state: JourneyState) -> tuple[str, str]:
+    """The posts that present the case: they are told of whatever happens to its place.
+
+    Args:
+        state: The journey.
+    """
+    return state.referred_by.post, role_here(state, "manager")
+
+
 def owner_post(state: JourneyState, post: str | None) -> str:
     """The post that answers for an action: the named one, else the team manager (HIL-090).
 
@@ -51,7 +75,22 @@ def owner_post(state: JourneyState, post: str | None) -> str:
         state: The journey.
         post: The owner's post, where it is known.
     """
-    return post if post in state.procedure.posts else state.procedure.clocks[ACTION].owner or state.referred_by.post
+    return (
+        post
+        if post in state.procedure.posts
+        else clock_rule(state.procedure, state.forum_key, ACTION).owner or state.referred_by.post
+    )
+
+
+def withdrawal_left(state: JourneyState) -> tuple[WithdrawalStep, ...]:
+    """The consents that a case with a place still needs to leave its agenda; none where it has no place.
+
+    Args:
+        state: The journey.
+    """
+    if state.booking is None:
+        return ()
+    return (state.forum.withdrawal or panel_of(state).withdrawal)[len(state.withdrawing) :]
 
 
 def waiting_on(state: JourneyState) -> str | None:  # noqa: PLR0911 - one answer a stage
@@ -62,15 +101,18 @@ def waiting_on(state: JourneyState) -> str | None:  # noqa: PLR0911 - one answer
     """
     match state.stage:
         case Stage.AWAITING_SIGN_OFF:
-            return state.procedure.authority["sign_off"].posts[0]
+            return next(iter(open_posts(state)), rule_for(state.procedure, state.forum_key, "sign_off").posts[0])
         case Stage.RETURNED | Stage.DEFERRED | Stage.UNDER_REVIEW:
             return state.referred_by.post
         case Stage.AWAITING_ENDORSEMENT:
-            return state.procedure.authority["endorse"].posts[0]
+            return next(iter(open_posts(state)), rule_for(state.procedure, state.forum_key, "endorse").posts[0])
         case Stage.AWAITING_DECISION:
-            return state.forum.decided_by or (state.forum.by_post.post if state.forum.by_post else None)
+            entitled = deciders(state)
+            return entitled.posts[0] if entitled and entitled.posts else role_here(state, "head")
         case Stage.AWAITING_LISTING | Stage.LISTED | Stage.RESERVED | Stage.AT_PANEL:
-            return state.procedure.authority["hear"].posts[0]
+            if state.withdrawing and (left := withdrawal_left(state)):
+                return left[0].posts[0]
+            return keeper(state.procedure, state.forum_key)
         case Stage.ACTIONS_OPEN:
             first = next(iter(state.open_actions), None)
             return owner_post(state, first.owner.post if first else None)
@@ -92,6 +134,8 @@ def move(state: JourneyState, trigger: str, now: datetime) -> None:
     JOURNEY_MOVES.fire(trigger, state)
     if state.stage is not before:
         state.stage_since = now
+        if state.stage is Stage.AT_PANEL:
+            state.withdrawing = []  # it is heard: nobody takes it off the agenda any more
         _watch_stage(state, before, now)
 
 
@@ -144,7 +188,8 @@ def missing_documents(state: JourneyState, now: datetime) -> list[str]:
         state: The journey.
         now: UTC.
     """
-    return documents_missing(state.referral, state.procedure, state.documents, today(now))
+    supplied = (*state.documents, *state.not_applicable)
+    return [one.name for one in papers_missing(state.referral, state.procedure, supplied, today(now))]
 
 
 def reassess(state: JourneyState, now: datetime) -> None:
@@ -197,9 +242,10 @@ def watch_cut_off(state: JourneyState, now: datetime) -> None:
         state: The journey.
         now: UTC.
     """
-    if state.forum.body == "sitting" and state.forum.cut_off is not None:
-        on = next_sitting_in_time(now, state.forum, state.calendar)
-        due = cut_off_for(on, state.forum, state.calendar)
+    panel = panel_of(state)
+    if panel.body == "sitting" and panel.cut_off is not None:
+        on = next_sitting_in_time(now, panel, state.calendar)
+        due = cut_off_for(on, panel, state.calendar)
         owner = waiting_on(state) or state.referred_by.post
         clocks.start(state, CUT_OFF, CUT_OFF, due, owner, now, clocks.MINUTE)
     else:

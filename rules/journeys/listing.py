@@ -5,33 +5,42 @@ Rules HIL-080 to HIL-086 and HIL-044; decisions A3, A10, B1, B13.
 
 from datetime import date, datetime
 
-from models.acts import Redirect
-from models.errors import RefusalCode, Refused
-from models.identifiers import sitting_id
+from models.errors import RefusalCode
 from models.journey import Booking, JourneyState, WantedSitting
 from models.people import Actor
 from models.procedure import Forum
-from models.process import CaseNews, Delivery, Release
+from models.process import CaseNews, NewsKind
 from models.sitting import BookingAnswer, BookingRequest, CasePapers
-from models.vocabulary import ClockState, JourneyAct, RequestKind, Stage
+from models.vocabulary import ClockState, Stage
 from rules import clocks
 from rules.authority import system
-from rules.form import require_filled_in
-from rules.forums import forum_named
+from rules.chain import is_complete
+from rules.conditions import fact, told
+from rules.escalation import raise_by
+from rules.form import would_be_looked_after
+from rules.journeys import ahead
+from rules.journeys.ahead import release_place
 from rules.journeys.common import (
     CUT_OFF,
     EMERGENCY_HEARING,
     everybody_so_far,
     move,
-    reassess,
+    role_here,
+    team,
     to_whose_move,
     today,
     unit_of,
-    watch_cut_off,
 )
+from rules.journeys.emergency import hearing_is_overdue
+from rules.journeys.knowing import is_direct, known, points, rank
+from rules.journeys.tasks import follow
+from rules.journeys.watching import waits_for
+from rules.journeys.windows import look_at_date, sitting_wanted
 from rules.process import note
-from rules.schedule import cut_off_for, ends_at, in_time, next_sitting, next_sitting_in_time
+from rules.schedule import cut_off_for, ends_at, in_time, next_sitting, next_sitting_in_time, panel_of
 
+LISTING = "listing"
+"""What follows by rule from the first place at a sitting."""
 SLIPS_BEFORE_ESCALATION = 2
 """A case that loses its place twice is brought to somebody's eyes: a child waits."""
 
@@ -46,14 +55,18 @@ def want_next_sitting(state: JourneyState, now: datetime, after: date | None = N
         now: UTC.
         after: Only sittings after this date.
     """
-    agreed = state.wanted
+    agreed, panel, held = state.wanted, panel_of(state), state.booking
+    if is_direct(state, now):
+        soonest = next_sitting(now, panel, state.calendar, after)
+        state.wanted = WantedSitting(forum=panel.key, sitting=soonest, emergency=True)
+        return
     received = submitted_at(state) or now
-    sitting = next_sitting_in_time(received, state.forum, state.calendar, after)
-    while now >= ends_at(sitting, state.forum):
-        sitting = next_sitting_in_time(received, state.forum, state.calendar, sitting)
-    state.wanted = WantedSitting(forum=state.forum_key, sitting=sitting)
-    if agreed and agreed.late_agreed_by and agreed.forum == state.forum_key and after is None:
-        still_ahead = now < ends_at(agreed.sitting, state.forum)
+    sitting = sitting_wanted(state, received, now, after)
+    if held is not None and held.provisional and in_time(received, cut_off_for(held.sitting, panel, state.calendar)):
+        sitting = held.sitting  # its papers are in: the place that was held for it is its own
+    state.wanted = WantedSitting(forum=panel.key, sitting=sitting)
+    if agreed and agreed.late_agreed_by and agreed.forum == panel.key and after is None:
+        still_ahead = now < ends_at(agreed.sitting, panel)
         if still_ahead and agreed.sitting < state.wanted.sitting:
             state.wanted = agreed
 
@@ -61,11 +74,12 @@ def want_next_sitting(state: JourneyState, now: datetime, after: date | None = N
 def submitted_at(state: JourneyState) -> datetime | None:
     """When the last signature before the panel was given: what a cut-off asks for (HIL-080). `None` before that.
 
+    Where no signature is asked for, it is when the form came.
+
     Args:
         state: The journey.
     """
-    last = state.forum.chain[-1].act if state.forum.chain else None
-    return next((signature.at for signature in reversed(state.signatures) if signature.act == last), None)
+    return state.received_at if is_complete(state) else None
 
 
 def papers_of(state: JourneyState) -> CasePapers:
@@ -75,23 +89,30 @@ def papers_of(state: JourneyState) -> CasePapers:
         state: The journey.
     """
     referral = state.referral
-    facts = referral.circumstances
+    as_of = state.received_at or state.stage_since
     authoriser = state.emergency.authorised_by if state.emergency else None
     return CasePapers(
         journey=state.process_id,
         referral_ref=referral.referral_ref,
-        child_ref=referral.child.reference,
+        child_ref=referral.subject_reference or referral.referral_ref,
         unit=unit_of(state),
         signed_by=tuple(dict.fromkeys(person.staff for person in everybody_so_far(state))),
-        looked_after=facts.looked_after or referral.request.kind is RequestKind.ACCOMMODATION,
-        in_custody=referral.child.in_custody,
-        remand_expected=referral.child.remand_expected,
+        looked_after=would_be_looked_after(referral, state.procedure),
+        in_custody=bool(fact(referral, "child.in_custody")),
+        remand_expected=bool(fact(referral, "child.remand_expected")),
         youth_justice=referral.team.youth_justice,
         authorised_by=authoriser.staff if authoriser else None,
         agreed_by=tuple(person.staff for person in state.emergency.agreed_by) if state.emergency else (),
         legal_section=referral.request.legal_section,
         documents=tuple(state.documents),
         criteria=tuple(criterion.rule for criterion in state.criteria),
+        facts=told(state.procedure, state.forum_key, known(state, today(as_of))),
+        forum=state.forum_key,
+        heard_before=bool(state.decisions),
+        unconfirmed=waits_for(state, as_of),
+        family=fact(referral, "child.family_reference"),
+        rank=rank(state),
+        score=points(state, as_of),
     )
 
 
@@ -115,6 +136,8 @@ def booking_request(state: JourneyState) -> BookingRequest:
         submitted_at=submitted_at(state),
         kept_slot=wanted.kept_slot,
         asked_at=wanted.asked_at,
+        provisional=wanted.provisional,
+        firm=wanted.firm,
     )
 
 
@@ -129,23 +152,29 @@ def answered(state: JourneyState, answer: BookingAnswer, now: datetime) -> None:
     wanted = state.wanted
     if wanted is None:
         return
+    if wanted.refresh:
+        state.wanted = None
+        return
     if answer.chair:
         state.rota.setdefault(wanted.forum, {})[wanted.sitting] = answer.chair
     if answer.status == "refused":
         _try_another(state, wanted, answer, now)
         return
     state.wanted = None
+    given = Booking(forum=wanted.forum, sitting=wanted.sitting, slot=answer.slot, reserve=answer.reserve)
+    if wanted.firm:
+        ahead.keep_fallback(state, given, now)
+        return
     old = state.booking
     if old is not None and (old.forum, old.sitting) != (wanted.forum, wanted.sitting):
-        _release(state, old, system(state.procedure))
-    place(
-        state,
-        Booking(forum=wanted.forum, sitting=wanted.sitting, slot=answer.slot, reserve=answer.reserve),
-        now,
-    )
+        release_place(state, old, system(state.procedure))
+    if wanted.provisional:
+        ahead.place_ahead(state, given.model_copy(update={"provisional": True}), now)
+        return
+    place(state, given, now)
     if wanted.emergency and not overdue_hearing(state):
         due = ends_at(wanted.sitting, state.procedure.forums[wanted.forum])
-        clocks.start(state, EMERGENCY_HEARING, EMERGENCY_HEARING, due, state.procedure.roles.head, now)
+        clocks.start(state, EMERGENCY_HEARING, EMERGENCY_HEARING, due, role_here(state, "head"), now)
 
 
 def overdue_hearing(state: JourneyState) -> bool:
@@ -167,9 +196,10 @@ def came_too_late(state: JourneyState, wanted: WantedSitting, answer: BookingAns
         answer: What the sitting said.
     """
     here = (wanted.forum, wanted.sitting)
-    still = [(place.forum, place.sitting) for place in (state.booking, state.asking) if place is not None]
+    places = (state.booking, state.fallback, state.asking)
+    still = [(place.forum, place.sitting) for place in places if place is not None]
     if answer.status != "refused" and here not in still:
-        _release(state, Booking(forum=wanted.forum, sitting=wanted.sitting), system(state.procedure))
+        release_place(state, Booking(forum=wanted.forum, sitting=wanted.sitting), system(state.procedure))
 
 
 def place(state: JourneyState, booking: Booking, now: datetime) -> None:
@@ -185,26 +215,23 @@ def place(state: JourneyState, booking: Booking, now: datetime) -> None:
     listed = booking.slot is not None
     if state.stage is not Stage.DEFERRED:
         move(state, "list" if listed else "reserve", now)
+    if listed:
+        ahead.let_go_of_fallback(state, system(state.procedure))
+    else:
+        ahead.want_firm_place(state, now)
     told = to_whose_move(state, "listed" if listed else "reserved", *team(state))
     note(
         state,
         now,
         "listed" if listed else "reserved",
         system(state.procedure),
-        cites=_listing_rule(state.forum),
+        cites=_listing_rule(panel_of(state)),
         details={"forum": booking.forum, "sitting": booking.sitting.isoformat(), "reserve": booking.reserve},
         notices=told,
         text=f"{booking.forum} {booking.sitting}",
     )
-
-
-def team(state: JourneyState) -> tuple[str, str]:
-    """The posts that present the case: they are told of whatever happens to its place.
-
-    Args:
-        state: The journey.
-    """
-    return state.referred_by.post, state.procedure.authority[JourneyAct.SIGN_OFF].posts[0]
+    look_at_date(state, booking, now)
+    follow(state, (LISTING,), known(state, today(now)), now, once=True)
 
 
 def _listing_rule(forum: Forum) -> tuple[str, ...]:
@@ -220,16 +247,22 @@ def _try_another(state: JourneyState, wanted: WantedSitting, answer: BookingAnsw
         details={"sitting": wanted.sitting.isoformat(), "code": answer.code},
         text=f"{wanted.forum} {wanted.sitting}: {answer.code or 'closed'}",
     )
+    if answer.code is RefusalCode.SITTING_FULL and not (wanted.firm or wanted.provisional):
+        _count_slip(state, now)
+    here = (wanted.forum, wanted.sitting)
+    if state.booking is not None and here == (state.booking.forum, state.booking.sitting) and not answer.moved_to:
+        state.wanted = None  # it is being heard there, or that sitting itself tells what becomes of it
+        return
     if state.booking is not None and state.booking.sitting > wanted.sitting and not wanted.emergency:
         state.wanted = None  # it still has its later place
         return
-    received, moved_to = submitted_at(state) or now, answer.moved_to
+    received, moved_to, panel = submitted_at(state) or now, answer.moved_to, panel_of(state)
     waived = wanted.emergency or wanted.carried_over or wanted.late_agreed_by is not None
-    if moved_to is not None and (waived or in_time(received, cut_off_for(moved_to, state.forum, state.calendar))):
+    if moved_to is not None and (waived or in_time(received, cut_off_for(moved_to, panel, state.calendar))):
         state.wanted = wanted.model_copy(update={"sitting": moved_to})
         return
-    find = next_sitting if wanted.emergency or wanted.carried_over else next_sitting_in_time
-    following = find(now, state.forum, state.calendar, wanted.sitting)
+    find = next_sitting if wanted.emergency or wanted.carried_over or wanted.firm else next_sitting_in_time
+    following = find(now, panel, state.calendar, wanted.sitting)
     keep = {
         "late_agreed_by": None,
         "extra_agreed_by": None,
@@ -239,72 +272,44 @@ def _try_another(state: JourneyState, wanted: WantedSitting, answer: BookingAnsw
     state.wanted = wanted.model_copy(update=keep)
 
 
+def _count_slip(state: JourneyState, now: datetime) -> None:
+    """A sitting had no room: the second time that a case has to wait, the chair's post is told (C6)."""
+    state.slips += 1
+    if must_be_seen(state):
+        raise_by(state, system(state.procedure), "no room again", now, chairs(state))
+
+
+def chairs(state: JourneyState) -> str:
+    """The post that chairs the sittings of a journey's panel.
+
+    Args:
+        state: The journey.
+    """
+    seat = next((seat for seat in panel_of(state).seats if seat.role == "chair"), None)
+    return seat.post[0] if seat else role_here(state, "head")
+
+
 def give_back(state: JourneyState, actor: Actor, now: datetime) -> None:
-    """Give up the place at a sitting, if there is one.
+    """Give up the place at a sitting, if there is one, and any firm place behind it.
 
     Args:
         state: The journey.
         actor: On whose account.
         now: UTC.
     """
+    ahead.let_go_of_fallback(state, actor)
     if state.booking is not None:
-        _release(state, state.booking, actor)
+        release_place(state, state.booking, actor)
         state.booking = None
     clocks.stop(state, EMERGENCY_HEARING, now)
 
 
-def _release(state: JourneyState, booking: Booking, actor: Actor) -> None:
-    state.undelivered.append(
-        Delivery(
-            to=sitting_id(state.procedure.key, booking.forum, booking.sitting),
-            release=Release(
-                message_id=f"{state.process_id}#{state.sequence}#release#{booking.sitting}",
-                referral_ref=state.referral.referral_ref,
-                by=actor,
-            ),
-        )
-    )
-
-
-def check_redirect(state: JourneyState, details: Redirect, _actor: Actor, now: datetime) -> None:
-    """The other forum must exist, be another one, and have what it requires (B1)."""
-    forum = forum_named(state.procedure, details.forum)
-    if forum.key == state.forum_key:
-        raise Refused(RefusalCode.ILLEGAL_MOVE, f"The case already goes to {forum.title}.", "Name another forum.")
-    if forum.body != "sitting":
-        raise Refused(
-            RefusalCode.ILLEGAL_MOVE,
-            f"{forum.title} takes cases by referral only.",
-            "Refer to it, or let the panel refer the case on.",
-        )
-    there = state.referral.model_copy(update={"forum": forum.key})
-    met = [criterion.rule for criterion in state.criteria]
-    require_filled_in(there, state.procedure, met, today(now), "refer")
-
-
-def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: datetime) -> None:
-    """Another forum hears the case; a place at the first one is given back."""
-    forum = forum_named(state.procedure, details.forum)
-    came_from = state.forum_key
-    give_back(state, actor, now)
-    state.forum_key = forum.key
-    state.referral = state.referral.model_copy(update={"forum": forum.key})
-    reassess(state, now)
-    move(state, JourneyAct.REDIRECT, now)
-    note(
-        state,
-        now,
-        JourneyAct.REDIRECT,
-        actor,
-        cites=state.procedure.authority[JourneyAct.REDIRECT].cites,
-        details={"forum": forum.key, "reasons": details.reasons},
-        notices=to_whose_move(state, "redirected", *team(state)),
-        text=f"{came_from} to {forum.key}",
-    )
-    if state.stage is Stage.AWAITING_LISTING:
-        want_next_sitting(state, now)
-    else:
-        watch_cut_off(state, now)
+def _hearing_slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
+    hearing = state.clocks.get(EMERGENCY_HEARING)
+    if news.moved_to is not None:
+        clocks.stop(state, EMERGENCY_HEARING, now)
+    elif hearing is not None and hearing.ticking and not overdue_hearing(state):
+        hearing_is_overdue(state, hearing, now)
 
 
 def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
@@ -320,19 +325,16 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
     """
     emergency = state.emergency is not None and state.emergency.listed
     state.booking = None
-    hearing = state.clocks.get(EMERGENCY_HEARING)
-    if news.moved_to is not None:
-        clocks.stop(state, EMERGENCY_HEARING, now)
-    elif hearing is not None and hearing.ticking and not overdue_hearing(state):
-        clocks.breach(state, hearing, now)
+    _hearing_slipped(state, news, now)
     move(state, "carry_over", now)
-    if news.moved_to is not None:
-        sitting = news.moved_to
-    else:
+    firm = ahead.fall_back(state, news)
+    panel = panel_of(state)
+    sitting = news.moved_to or next_sitting(now, panel, state.calendar, news.sitting)
+    if news.kind is NewsKind.CARRIED_OVER:
         state.carried_over += 1
-        sitting = next_sitting(now, state.forum, state.calendar, news.sitting)
+        state.slips += 1
     state.wanted = WantedSitting(
-        forum=state.forum_key,
+        forum=panel.key,
         sitting=sitting,
         emergency=emergency,
         carried_over=True,
@@ -344,11 +346,14 @@ def slipped(state: JourneyState, news: CaseNews, now: datetime) -> None:
         now,
         news.kind,
         news.by,
-        cites=_listing_rule(state.forum),
+        cites=_listing_rule(panel),
         details={"sitting": news.sitting.isoformat(), "reasons": news.reasons},
         notices=to_whose_move(state, news.kind, *team(state)),
         text=f"{news.forum} {news.sitting}",
     )
+    if firm is not None:
+        state.wanted = None
+        place(state, firm, now)
 
 
 def must_be_seen(state: JourneyState) -> bool:
@@ -357,4 +362,4 @@ def must_be_seen(state: JourneyState) -> bool:
     Args:
         state: The journey.
     """
-    return state.carried_over >= SLIPS_BEFORE_ESCALATION
+    return max(state.slips, state.carried_over) >= SLIPS_BEFORE_ESCALATION

@@ -1,40 +1,68 @@
 """Starting a journey, changing its form, and the signatures before a panel (HIL-071 to HIL-079)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
 
-from models.acts import Amend, Commented, MaybeReasoned, Reasoned, SupplyDocument
+from models.acts import Amend, SupplyDocument
 from models.errors import RefusalCode, Refused
-from models.journey import JourneyStart, JourneyState, Signature
+from models.journey import JourneyStart, JourneyState, WantedSitting
 from models.people import Actor
-from models.process import Notice
+from models.procedure import Council
 from models.referral import Referral
-from models.vocabulary import JourneyAct, Outcome, Stage
-from rules import clocks
-from rules.authority import require_authority, require_other_eyes
-from rules.conditions import all_hold, fact
+from models.vocabulary import JourneyAct, Stage
+from rules.authority import require_authority, rule_for
+from rules.conditions import Known, fact
 from rules.criteria import assess
-from rules.form import plain_name, require_filled_in
+from rules.form import (
+    known_form,
+    plain_name,
+    require_at,
+    require_direct_possible,
+    require_known_facts,
+    require_known_kind,
+    require_whole,
+    settled,
+)
+from rules.journeys.ahead import book_ahead
+from rules.journeys.claiming import claim
 from rules.journeys.common import (
-    CUT_OFF,
-    everybody_so_far,
-    missing_documents,
     move,
     reassess,
     require_known_criteria,
     to_whose_move,
     today,
-    waiting_on,
-    watch_cut_off,
 )
-from rules.journeys.listing import give_back, want_next_sitting
+from rules.journeys.emergency import form_has_come
+from rules.journeys.knowing import is_direct, known
+from rules.journeys.moves import PLACED
+from rules.journeys.noticing import look_at_form
+from rules.journeys.passing import pass_on, start_again
+from rules.journeys.responding import watch_response
+from rules.journeys.signing import go_on, is_unsigned, require_before_cut_off, sign_with_the_form
+from rules.matters import require_matter
+from rules.papers import require_may_be_supplied, require_papers
 from rules.process import note, refusal_of
+from rules.scoring import require_threshold
 
 UNCHANGEABLE = ("referral_ref", "council", "child.reference", "forum")
 """What an amendment cannot touch: they make the journey the one it is; `redirect` changes the forum."""
+
+
+def _require_forum(council: Council, referral: Referral) -> None:
+    if referral.council != council.key:
+        raise Refused(
+            RefusalCode.UNKNOWN, f"This is not {referral.council}'s procedure.", "Send it to its own council."
+        )
+    if referral.forum not in council.forums:
+        raise Refused(
+            RefusalCode.UNKNOWN,
+            f"{council.title} has no forum {referral.forum}.",
+            f"Name the panel that is to hear the case: {', '.join(council.forums)}.",
+            rule_for(council, None, JourneyAct.REFER).cites[0],
+        )
 
 
 def require_acceptable(start: JourneyStart, now: datetime) -> None:
@@ -47,18 +75,9 @@ def require_acceptable(start: JourneyStart, now: datetime) -> None:
     Raises:
         Refused: `unknown` forum, post or criterion; `not_authorised`; or what the forum's requirements say.
     """
-    referral, council = start.referral, start.procedure
-    if referral.council != council.key:
-        raise Refused(
-            RefusalCode.UNKNOWN, f"This is not {referral.council}'s procedure.", "Send it to its own council."
-        )
-    if referral.forum not in council.forums:
-        raise Refused(
-            RefusalCode.UNKNOWN,
-            f"{council.title} has no forum {referral.forum}.",
-            f"Name the panel that is to hear the case: {', '.join(council.forums)}.",
-            council.authority[JourneyAct.REFER].cites[0],
-        )
+    council = start.procedure
+    referral = settled(start.referral, council)
+    _require_forum(council, referral)
     forum, day = council.forums[referral.forum], today(now)
     if day < forum.in_force_from or (forum.in_force_until is not None and day > forum.in_force_until):
         raise Refused(
@@ -67,8 +86,15 @@ def require_acceptable(start: JourneyStart, now: datetime) -> None:
             "Refer under the procedure that is; the council's digital team keeps its files.",
             forum.cites[0],
         )
+    if forum.body == "elsewhere":
+        raise Refused(
+            RefusalCode.ILLEGAL_MOVE,
+            f"{forum.title} has no procedure here.",
+            "Refer to it in its own way; a panel here can recommend it.",
+            forum.cites[0],
+        )
     if start.came_from is None:
-        require_authority(council, JourneyAct.REFER, start.actor, referral.team.unit)
+        require_authority(council, JourneyAct.REFER, start.actor, referral.team.unit, referral.forum)
         require_complete(referral, start, now)
 
 
@@ -81,12 +107,34 @@ def require_complete(referral: Referral, start: JourneyStart | JourneyState, now
         now: UTC.
 
     Raises:
-        Refused: `unknown` criteria, or what the requirements say.
+        Refused: `incomplete` parts of the form, `invalid` kinds and fields, `unknown` criteria, `missing_document`, or
+            what the law and the requirements say.
     """
-    found = assess(referral, start.procedure, today(now))
+    council, day = start.procedure, today(now)
+    require_known_kind(referral, council)
+    require_matter(referral, council)
+    require_known_facts(referral, council)
+    facts = _facts(referral, start, day)
+    require_direct_possible(facts, council)
+    if not fact(facts, "route.direct"):
+        require_whole(referral, council)
+    found = assess(referral, council, day, facts)
     require_known_criteria(found.unknown)
+    require_threshold(referral, facts, council, day)
     met = [criterion.rule for criterion in found.met]
-    require_filled_in(referral, start.procedure, met, today(now), "refer")
+    require_at("refer", facts, council, referral.forum, met, day)
+    have = start.documents + list(start.not_applicable) if isinstance(start, JourneyState) else referral.documents
+    unsigned = is_unsigned(referral, start, day)
+    require_papers(referral, council, have, day, with_form_only=not unsigned)
+    if unsigned:  # nobody looks at it again before the panel
+        require_at("sign_off", facts, council, referral.forum, met, day)
+        require_at("endorse", facts, council, referral.forum, met, day)
+
+
+def _facts(referral: Referral, start: JourneyStart | JourneyState, day: date) -> Known:
+    if isinstance(start, JourneyState):
+        return known(start.model_copy(update={"referral": referral}), day)
+    return known_form(referral, start.procedure, day, {"route.came_from": start.from_forum})
 
 
 def begin(start: JourneyStart, now: datetime) -> JourneyState:
@@ -96,7 +144,7 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         start: A referral that is acceptable.
         now: UTC.
     """
-    referral = start.referral
+    referral = settled(start.referral, start.procedure)
     state = JourneyState(
         process_id=start.process_id,
         procedure=start.procedure,
@@ -107,10 +155,12 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         referred_by=start.actor,
         rota=start.rota,
         came_from=start.came_from,
+        from_forum=start.from_forum,
         documents=list(referral.documents),
     )
     reassess(state, now)
-    pass_on_unsigned(state, now)
+    sign_with_the_form(state, start.actor, now)
+    pass_on(state, now)
     note(
         state,
         now,
@@ -121,26 +171,12 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         notices=to_whose_move(state, "referral_received"),
         text=state.forum_key,
     )
-    _go_on(state, now)
+    claim(state, now)
+    look_at_form(state, now)
+    if is_direct(state, now):
+        watch_response(state, now)
+    go_on(state, now)
     return state
-
-
-def pass_on_unsigned(state: JourneyState, now: datetime) -> None:
-    """Pass a form straight to a forum that asks for no signatures.
-
-    Args:
-        state: The journey, before its first signature.
-        now: UTC.
-    """
-    if not state.forum.chain:
-        move(state, "pass_to_post" if state.forum.body == "post" else "pass_to_panel", now)
-
-
-def _go_on(state: JourneyState, now: datetime) -> None:
-    if state.stage is Stage.AWAITING_LISTING:
-        want_next_sitting(state, now)
-    else:
-        watch_cut_off(state, now)
 
 
 def amended(referral: Referral, changes: Mapping[str, Any]) -> Referral:
@@ -178,7 +214,8 @@ def amended(referral: Referral, changes: Mapping[str, Any]) -> Referral:
 
 
 def check_amend(state: JourneyState, details: Amend, _actor: Actor, now: datetime) -> None:
-    """The changed form must be a whole one."""
+    """The changed form must be a whole one; one that has its place changes until the cut-off."""
+    require_before_cut_off(state, now)
     require_complete(amended(state.referral, details.root), state, now)
 
 
@@ -187,137 +224,63 @@ def apply_amend(state: JourneyState, details: Amend, actor: Actor, now: datetime
     state.referral = amended(state.referral, details.root)
     state.documents = list(dict.fromkeys([*state.documents, *state.referral.documents]))
     reassess(state, now)
-    deferred = state.stage is Stage.DEFERRED
+    deferred, placed = state.stage is Stage.DEFERRED, state.stage in PLACED
     if deferred:
         state.missing_information = []
-    else:
-        state.signatures = []
+    elif not placed:
+        start_again(state)
     move(state, JourneyAct.AMEND, now)
-    if not deferred:
-        pass_on_unsigned(state, now)
+    if not (deferred or placed):
+        sign_with_the_form(state, actor, now)
+        pass_on(state, now)
     told = to_whose_move(state, "referral_amended")
     note(state, now, JourneyAct.AMEND, actor, details=details.model_dump(mode="json"), notices=told)
     if deferred:
         list_when_complete(state, now)
-    else:
-        _go_on(state, now)
+    elif not placed:
+        go_on(state, now)
+    if deferred or placed:
+        _send_papers_again(state)
+    claim(state, now)
+    form_has_come(state, now)
+    look_at_form(state, now)
 
 
-def apply_return(state: JourneyState, details: Reasoned, actor: Actor, now: datetime) -> None:
-    """Give the form back, with reasons."""
-    move(state, JourneyAct.RETURN_FOR_CHANGES, now)
-    state.signatures = []
-    told = to_whose_move(state, "returned_for_changes")
-    note(
-        state,
-        now,
-        JourneyAct.RETURN_FOR_CHANGES,
-        actor,
-        cites=state.procedure.authority[JourneyAct.RETURN_FOR_CHANGES].cites,
-        details={"reasons": details.reasons},
-        notices=told,
+def _send_papers_again(state: JourneyState) -> None:
+    """The sitting on which the case has its place learns what the form says now."""
+    here = state.booking
+    if here is not None and state.wanted is None:
+        state.wanted = WantedSitting(forum=here.forum, sitting=here.sitting, provisional=here.provisional, refresh=True)
+
+
+def check_supply(state: JourneyState, details: SupplyDocument, _actor: Actor, now: datetime) -> None:
+    """A paper that always applies is not left out, and of some only copies are taken."""
+    require_may_be_supplied(
+        details.document,
+        state.referral,
+        state.procedure,
+        today(now),
+        left_out=details.not_applicable is not None,
+        original=details.original,
     )
-    watch_cut_off(state, now)
-
-
-def check_sign_off(state: JourneyState, details: Commented, actor: Actor, now: datetime) -> None:
-    """Four eyes, a whole form with its papers, and the signer's own comments (HIL-078)."""
-    require_other_eyes(state.procedure, JourneyAct.SIGN_OFF, actor, everybody_so_far(state))
-    missing = missing_documents(state, now)
-    if missing:
-        raise Refused(
-            RefusalCode.MISSING_DOCUMENT,
-            f"These papers are missing: {', '.join(missing)}.",
-            "Attach each of them with supply_document, then sign off.",
-            state.forum.documents[0].cites[0],
-        )
-    met = [criterion.rule for criterion in state.criteria]
-    require_filled_in(state.referral, state.procedure, met, today(now), "sign_off")
-    step = state.forum.chain[0]
-    if step.comments and not (details.comments or state.referral.team_manager_comments):
-        raise Refused(
-            RefusalCode.INCOMPLETE,
-            "The team manager's comments are missing.",
-            "Sign off with comments, or fill in that section of the form.",
-            step.cites[0],
-        )
-
-
-def apply_sign_off(state: JourneyState, details: Commented, actor: Actor, now: datetime) -> None:
-    """Sign, and pass the form on to whoever is next in the chain."""
-    comments = details.comments or state.referral.team_manager_comments
-    state.signatures.append(Signature(act=JourneyAct.SIGN_OFF, actor=actor, at=now, comments=comments))
-    endorsed_next = any(step.act == "endorse" for step in state.forum.chain)
-    if may_be_decided_by_post(state, now):
-        move(state, "pass_to_post", now)
-    elif endorsed_next:
-        move(state, "pass_to_head_of_service", now)
-    else:
-        move(state, "pass_to_panel", now)
-    note(
-        state,
-        now,
-        JourneyAct.SIGN_OFF,
-        actor,
-        cites=state.forum.chain[0].cites,
-        details={"comments": comments},
-        notices=to_whose_move(state, "signed_off"),
-    )
-    _go_on(state, now)
-
-
-def may_be_decided_by_post(state: JourneyState, now: datetime) -> bool:
-    """Whether a post may decide this alone, within its limit (HIL-019), unless more scrutiny was asked for (HIL-018).
-
-    Args:
-        state: The journey.
-        now: UTC.
-    """
-    rule = state.forum.by_post
-    if rule is None or any(criterion.rule in rule.unless_criteria for criterion in state.criteria):
-        return False
-    return all_hold(rule.when, state.referral, today(now), state.procedure.settings)
-
-
-def check_endorse(state: JourneyState, _details: Commented, actor: Actor, _now: datetime) -> None:
-    """Four eyes, and a forum that sits."""
-    if state.forum.body != "sitting":
-        raise Refused(
-            RefusalCode.ILLEGAL_MOVE,
-            f"{state.forum.title} has no sitting to endorse this for.",
-            "Decide it, or return it for changes.",
-        )
-    require_other_eyes(state.procedure, JourneyAct.ENDORSE, actor, everybody_so_far(state))
-
-
-def apply_endorse(state: JourneyState, details: Commented, actor: Actor, now: datetime) -> None:
-    """Endorse: the referral is submitted, and wants a place at the first sitting that it is in time for (HIL-080)."""
-    state.signatures.append(Signature(act=JourneyAct.ENDORSE, actor=actor, at=now, comments=details.comments))
-    clocks.meet(state, CUT_OFF, now)
-    move(state, JourneyAct.ENDORSE, now)
-    note(
-        state,
-        now,
-        JourneyAct.ENDORSE,
-        actor,
-        cites=state.procedure.authority[JourneyAct.ENDORSE].cites,
-        details={"comments": details.comments},
-        notices=to_whose_move(state, "endorsed"),
-    )
-    want_next_sitting(state, now)
 
 
 def apply_supply(state: JourneyState, details: SupplyDocument, actor: Actor, now: datetime) -> None:
-    """Attach a paper; a deferred case whose last missing item it was is listed again."""
-    if details.document not in state.documents:
+    """Attach a paper, or say why it does not apply; a deferred case whose last missing item it was is listed again."""
+    state.not_applicable.pop(details.document, None)
+    if details.not_applicable is not None:
+        state.not_applicable[details.document] = details.not_applicable
+    elif details.document not in state.documents:
         state.documents.append(details.document)
     state.missing_information = [
         item for item in state.missing_information if plain_name(item) != plain_name(details.document)
     ]
     told = to_whose_move(state, "document_supplied")
-    note(state, now, JourneyAct.SUPPLY_DOCUMENT, actor, details={"document": details.document}, notices=told)
+    note(state, now, JourneyAct.SUPPLY_DOCUMENT, actor, details=details.model_dump(exclude_defaults=True), notices=told)
     if state.stage is Stage.DEFERRED:
         list_when_complete(state, now)
+    book_ahead(state, now)
+    form_has_come(state, now)
 
 
 def list_when_complete(state: JourneyState, now: datetime) -> None:
@@ -330,28 +293,3 @@ def list_when_complete(state: JourneyState, now: datetime) -> None:
     placed = state.booking is not None and state.booking.slot is not None
     if placed and not state.missing_information:
         move(state, "nothing_missing", now)
-
-
-def apply_withdraw(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
-    """The team takes its request back; the place at the sitting is free again.
-
-    A matter that came back with actions of its decision still open goes back to them: they have to be carried out.
-    """
-    told = [post for post in (waiting_on(state), state.procedure.roles.head) if post]
-    give_back(state, actor, now)
-    state.wanted = None
-    if state.open_actions:
-        clocks.stop(state, CUT_OFF, now)
-        move(state, "go_back_to_actions", now)
-    else:
-        clocks.stop_all(state, now)
-        move(state, JourneyAct.WITHDRAW, now)
-        state.outcome = Outcome.WITHDRAWN
-    note(
-        state,
-        now,
-        JourneyAct.WITHDRAW,
-        actor,
-        details={"reasons": details.reasons},
-        notices=tuple(Notice(post=post, subject="withdrawn") for post in dict.fromkeys(told)),
-    )

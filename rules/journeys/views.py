@@ -1,14 +1,22 @@
 """A journey as people see it."""
 
 from datetime import datetime
+from typing import Any
 
+from models.conditions import Conditions
+from models.deciding import Checkpoint
 from models.journey import JourneyState
 from models.views import JourneyView
-from models.vocabulary import JourneyAct, RequestKind, Stage
+from models.vocabulary import JourneyAct, Priority, Stage
+from rules.conditions import Known, all_hold
 from rules.journeys.acts import JOURNEY_ACTS
-from rules.journeys.common import missing_documents, waiting_on
+from rules.journeys.common import missing_documents, today, waiting_on
+from rules.journeys.final import recommended
+from rules.journeys.knowing import band, known, points, requirement_flags, score_flags
 from rules.journeys.moves import JOURNEY_MOVES
-from rules.process import possible_acts
+from rules.matters import matter_of, running_total
+from rules.process import possible_acts, shown
+from rules.schedule import panel_of
 
 ACTS = frozenset(JourneyAct)
 
@@ -22,23 +30,38 @@ def next_acts(state: JourneyState) -> list[str]:
     legal = [name for name in possible_acts(state, JOURNEY_MOVES, JOURNEY_ACTS) if name in ACTS]
     if not state.escalated:
         legal = [name for name in legal if name != JourneyAct.ACKNOWLEDGE_ESCALATION]
-    return legal
+    nobodys = _nobodys(state)
+    return [name for name in legal if name not in nobodys]
 
 
-def prompts(state: JourneyState) -> list[str]:
-    """What people should look at now: the forum's prompts, and supervision while a decision is open (HIL-095).
+def _nobodys(state: JourneyState) -> set[str]:
+    """What the procedure lets nobody agree to: they are refused with its reason, and offered to nobody."""
+    panel = panel_of(state)
+    late = {JourneyAct.AGREE_LATE} if panel.cut_off is not None and panel.cut_off.late == "nobody" else set()
+    extra = {JourneyAct.AGREE_EXTRA} if panel.capacity is not None and panel.capacity.beyond == "nobody" else set()
+    return {*late, *extra}
+
+
+def prompts(state: JourneyState, now: datetime) -> list[str]:
+    """What people should look at now: the forum's prompts for this stage, and its checkpoints once a place is found.
 
     Args:
         state: The journey.
+        now: UTC.
     """
-    said = [prompt.prompt for prompt in state.forum.prompts]
-    if state.decisions and state.stage in (Stage.ACTIONS_OPEN, Stage.UNDER_REVIEW):
-        said.append("Supervision: discuss the panel's decision and its open actions (HIL-095)")
-    if state.stage is Stage.AT_PANEL or state.stage is Stage.LISTED:
-        said.extend(checkpoint.prompt for checkpoint in state.forum.checkpoints)
-    if state.referral.request.kind is RequestKind.PACKAGE_AMENDMENT and state.stage is Stage.AWAITING_DECISION:
-        said.append("Endorse instead of deciding when the panel should look at it too (HIL-018)")
-    return said
+    day = today(now)
+    facts = known(state, day)
+    facts = Known(facts.referral, {**facts.more, "stage": state.stage})
+    matter = matter_of(state)
+    points = [*state.forum.prompts, *(matter.prompts if matter else ())]
+    if state.stage in (Stage.AT_PANEL, Stage.LISTED):
+        points.extend(state.forum.checkpoints)
+    return [point.prompt for point in points if all_hold(_before_decision(point), facts, day, state.procedure)]
+
+
+def _before_decision(point: Checkpoint) -> Conditions:
+    """What can be asked before anything is decided."""
+    return tuple(condition for condition in point.when if not condition.path.startswith("decision."))
 
 
 def view(state: JourneyState, now: datetime) -> JourneyView:
@@ -48,32 +71,19 @@ def view(state: JourneyState, now: datetime) -> JourneyView:
         state: The journey.
         now: UTC.
     """
-    booking = state.booking
     return JourneyView(
-        process=state.process_id,
-        council=state.procedure.key,
-        forum=state.forum_key,
-        procedure_version=state.procedure.version,
+        **shown(state),
         stage=state.stage,
-        stage_since=state.stage_since,
-        waiting_on=waiting_on(state),
-        priority=state.priority,
-        overdue=state.overdue,
-        escalated=state.escalated,
-        open=state.stage is not Stage.CLOSED,
-        next_deadline=state.next_deadline,
-        clocks=state.clocks,
-        next_acts=next_acts(state),
-        escalations=state.escalations,
-        flags=[*state.flags, *(_decision_flags(state))],
-        recent=state.recent,
         settled=state.settled,
+        waiting_on=waiting_on(state),
+        priority=_priority(state, now),
+        open=state.stage is not Stage.CLOSED,
+        next_acts=next_acts(state),
+        flags=[*state.flags, *_decision_flags(state), *requirement_flags(state, now), *score_flags(state, now)],
         referral_ref=state.referral.referral_ref,
-        child_ref=state.referral.child.reference,
+        child_ref=state.referral.subject_reference or "",
         outcome=state.outcome,
-        sitting=booking.sitting if booking else None,
-        slot=booking.slot if booking else None,
-        reserve=booking.reserve if booking else None,
+        **_place(state),
         criteria=state.criteria,
         recommended_forum=state.recommended_forum,
         mismatch=state.recommended_forum != state.forum_key,
@@ -85,11 +95,37 @@ def view(state: JourneyState, now: datetime) -> JourneyView:
         decisions=state.decisions,
         review_on=state.review_on,
         proposed=state.proposed,
-        prompts=prompts(state),
+        prompts=prompts(state, now),
+        recommendation=recommended(state),
+        exit=state.exit,
+        authorised=state.authorised,
+        confirmed=[one.key for one in state.confirmed],
+        holds=state.holds,
+        score=points(state, now),
+        running_total=running_total(state),
     )
 
 
+def _place(state: JourneyState) -> dict[str, Any]:
+    booking = state.booking
+    return {
+        "sitting": booking.sitting if booking else None,
+        "slot": booking.slot if booking else None,
+        "reserve": booking.reserve if booking else None,
+        "provisional": booking.provisional if booking else False,
+        "firm_place": state.fallback.sitting if state.fallback else None,
+    }
+
+
+def _priority(state: JourneyState, now: datetime) -> str:
+    """An emergency, whatever it scores; else the band of the score, where the forum counts points."""
+    found = band(state, now)
+    return state.priority if found is None or state.priority is Priority.EMERGENCY else found.key
+
+
 def _decision_flags(state: JourneyState) -> list[str]:
+    latest = state.decisions[-1:]
+    left_out = [flag for record in latest for flag in record.flags]
     if any(record.same_person_flag for record in state.decisions):
-        return ["The person who authorised the emergency also recorded its ratification"]
-    return []
+        return ["The person who authorised the emergency also recorded its ratification", *left_out]
+    return left_out

@@ -9,14 +9,16 @@ from models.clocks import Clock
 from models.sitting import SittingStart, SittingState
 from models.vocabulary import CaseState, SittingAct, SittingStage
 from rules import clocks, process
-from rules.authority import system
+from rules.authority import keeper, system
 from rules.escalation import apply_acknowledge, check_acknowledge, take_signal
 from rules.process import ActRule, note, nothing_more
 from rules.schedule import ends_at
-from rules.sittings import deciding, meeting
-from rules.sittings.booking import OPENING, agenda, reserves
+from rules.sittings import apologies, deciding, meeting, ordering, papers
+from rules.sittings.booking import CIRCULATION, OPENING
 from rules.sittings.meeting import SITTING_END, move
 from rules.sittings.moves import SITTING_MOVES
+from rules.sittings.order import agenda, reserves
+from rules.sittings.room import chair_seat_post
 
 SUBMISSIONS = "submissions"
 END_OF_DAY = timedelta(hours=8)
@@ -29,7 +31,7 @@ def _rule(act: SittingAct, check: Any, apply: Any) -> ActRule[SittingState, Any]
 
 A = SittingAct
 SITTING_ACTS: dict[str, ActRule[SittingState, Any]] = {
-    A.SEND_APOLOGIES: _rule(A.SEND_APOLOGIES, nothing_more, meeting.apply_apologies),
+    A.SEND_APOLOGIES: _rule(A.SEND_APOLOGIES, apologies.check_apologies, apologies.apply_apologies),
     A.DECLARE_INTEREST: _rule(A.DECLARE_INTEREST, meeting.check_interest, meeting.apply_interest),
     A.OPEN_SITTING: _rule(A.OPEN_SITTING, meeting.check_open, meeting.apply_open),
     A.HEAR: _rule(A.HEAR, meeting.check_hear, meeting.apply_hear),
@@ -39,6 +41,20 @@ SITTING_ACTS: dict[str, ActRule[SittingState, Any]] = {
     A.CLOSE_SITTING: _rule(A.CLOSE_SITTING, meeting.check_close_sitting, meeting.apply_close_sitting),
     A.POSTPONE: _rule(A.POSTPONE, meeting.check_postpone, meeting.apply_postpone),
     A.CANCEL: _rule(A.CANCEL, nothing_more, meeting.apply_cancel),
+    A.CIRCULATE_PAPERS: ActRule(SHAPES[A.CIRCULATE_PAPERS], nothing_more, papers.apply_circulate, papers.may_circulate),
+    A.SET_PRIORITY: ActRule(
+        SHAPES[A.SET_PRIORITY], ordering.check_set_priority, ordering.apply_set_priority, ordering.may_set_priority
+    ),
+    A.ADD_DATE: ActRule(SHAPES[A.ADD_DATE], ordering.check_add_date, ordering.apply_add_date, ordering.may_add_date),
+    A.RECORD_MINUTES: ActRule(
+        SHAPES[A.RECORD_MINUTES], nothing_more, papers.apply_record_minutes, papers.may_record_minutes
+    ),
+    A.APPROVE_MINUTES: ActRule(
+        SHAPES[A.APPROVE_MINUTES],
+        papers.check_approve_minutes,
+        papers.apply_approve_minutes,
+        papers.may_approve_minutes,
+    ),
     A.ACKNOWLEDGE_ESCALATION: _rule(A.ACKNOWLEDGE_ESCALATION, check_acknowledge, apply_acknowledge),
 }
 """Every act that is an update. `escalate` is a signal; `book` is a journey's, not a person's."""
@@ -62,11 +78,12 @@ def begin(start: SittingStart, now: datetime) -> SittingState:
         cut_off=start.cut_off,
         rota_chair=start.chair,
     )
-    administrator = start.procedure.authority[SittingAct.HEAR].posts[0]
+    administrator = keeper(start.procedure, start.forum)
     clocks.start(state, SUBMISSIONS, SUBMISSIONS, start.cut_off, administrator, now, clocks.MINUTE)
     clocks.start(state, OPENING, OPENING, start.starts + clocks.MINUTE, administrator, now)
     end = ends_at(start.on, state.forum) + END_OF_DAY
     clocks.start(state, SITTING_END, SITTING_END, end, administrator, now)
+    papers.watch_papers(state, now)
     note(state, now, "sitting_planned", system(state.procedure), text=f"{start.forum} {start.on}")
     return state
 
@@ -112,9 +129,9 @@ def waiting_on(state: SittingState) -> str | None:
     """
     match state.stage:
         case SittingStage.PLANNED | SittingStage.CLOSED_FOR_SUBMISSIONS | SittingStage.IN_SESSION:
-            return state.procedure.authority[SittingAct.HEAR].posts[0]
+            return keeper(state.procedure, state.forum_key)
         case SittingStage.CLOSED:
-            return meeting.chair_seat_post(state) if sheets_open(state) else None
+            return papers.whose_minutes(state) if not sheets_open(state) else chair_seat_post(state)
         case SittingStage.POSTPONED | SittingStage.CANCELLED:
             return None
         case _:
@@ -138,7 +155,7 @@ def is_over(state: SittingState) -> bool:
     """
     match state.stage:
         case SittingStage.CLOSED:
-            return not sheets_open(state)
+            return not (sheets_open(state) or papers.minutes_open(state))
         case SittingStage.POSTPONED | SittingStage.CANCELLED:
             return True
         case SittingStage.PLANNED | SittingStage.CLOSED_FOR_SUBMISSIONS | SittingStage.IN_SESSION:
@@ -192,6 +209,7 @@ ON_DUE: dict[str, clocks.OnDue[SittingState]] = {
     SUBMISSIONS: _submissions_close,
     OPENING: _not_opened,
     SITTING_END: _end_of_day,
+    CIRCULATION: papers.papers_are_due,
 }
 
 

@@ -3,11 +3,9 @@
 Rules HIL-047 to HIL-067, HIL-088, HIL-105, HIL-106, HIL-113, HIL-114; decisions A11 to A15, B10, B15.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from models.acts import (
-    Apologies,
     CloseSitting,
     Hear,
     MaybeReasoned,
@@ -17,16 +15,34 @@ from models.acts import (
 )
 from models.errors import RefusalCode, Refused
 from models.people import Actor
-from models.procedure import Seat
 from models.process import NewsKind, Notice
-from models.sitting import Apology, Case, Interest, SittingState
+from models.sitting import Case, Interest, SittingState
 from models.vocabulary import CaseState, SittingAct
 from rules import clocks
-from rules.authority import holds_seat
+from rules.authority import role, rule_for
 from rules.independence import independent_panel, require_quorum
 from rules.process import note
-from rules.sittings.booking import OPENING, agenda, case_of, promote, replace, reserves, tell
+from rules.seating import may_chair
+from rules.sittings import apologies
+from rules.sittings.booking import CIRCULATION, OPENING, promote, tell
 from rules.sittings.moves import SITTING_MOVES
+from rules.sittings.order import agenda, case_of, replace, reserves
+from rules.sittings.papers import require_papers_in, watch_minutes
+from rules.sittings.room import (
+    chair_seat,
+    chair_seat_post,
+    empty_seats,
+    outside_flags,
+    presenter_flags,
+    presenting,
+    require_entitled_chair,
+    require_own_staff,
+    require_presenters,
+    seat_titles,
+    taking_part,
+    with_newcomers,
+)
+from rules.sittings.turns import turn_flags
 from rules.working_days import is_working_day, local
 
 SITTING_END = "sitting_end"
@@ -70,13 +86,6 @@ def require_case(state: SittingState, referral_ref: str, *states: CaseState) -> 
     return case
 
 
-def apply_apologies(state: SittingState, details: Apologies, actor: Actor, now: datetime) -> None:
-    """Apologies; the administrator finds a substitute."""
-    state.apologies.append(Apology(staff=actor.staff, post=actor.post, at=now, substitute=details.substitute))
-    told = (Notice(post=state.procedure.roles.administrator, subject="apologies"),)
-    note(state, now, SittingAct.SEND_APOLOGIES, actor, details=details.model_dump(mode="json"), notices=told)
-
-
 def check_interest(state: SittingState, details: OneCase, _actor: Actor, _now: datetime) -> None:
     """The case is here and not decided yet."""
     require_case(state, details.case, CaseState.LISTED, CaseState.RESERVED, CaseState.BEING_HEARD)
@@ -85,17 +94,8 @@ def check_interest(state: SittingState, details: OneCase, _actor: Actor, _now: d
 def apply_interest(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
     """Somebody has an interest in a case: they do not count as independent on it."""
     state.interests.append(Interest(staff=actor.staff, referral_ref=details.case))
-    told = (Notice(post=state.procedure.roles.administrator, subject="interest_declared"),)
+    told = (Notice(post=role(state.procedure, state.forum_key, "administrator"), subject="interest_declared"),)
     note(state, now, SittingAct.DECLARE_INTEREST, actor, notices=told, text=details.case)
-
-
-def chair_seat(state: SittingState) -> Seat | None:
-    """The seat of the chair.
-
-    Args:
-        state: The sitting.
-    """
-    return next((seat for seat in state.forum.seats if seat.role == "chair"), None)
 
 
 def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: datetime) -> None:
@@ -107,36 +107,8 @@ def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: da
             "Open it on its day.",
         )
     require_own_staff(state, (details.chair, *details.present))
-    require_entitled_chair(state, details.chair)
-    require_quorum(state.forum, details.chair, details.present)
-
-
-def require_entitled_chair(state: SittingState, chair: Actor) -> None:
-    """Refuse a chair who is not entitled to the seat, or not the one whom the rota names.
-
-    Args:
-        state: The sitting.
-        chair: Who would chair.
-
-    Raises:
-        Refused: `not_authorised`.
-    """
-    seat = chair_seat(state)
-    if seat is not None and not holds_seat(chair, seat):
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            f"{state.forum.title} is chaired by the {seat.title}.",
-            "Open it under that chair.",
-            seat.cites[0],
-        )
-    excused = {apology.staff for apology in state.apologies}
-    if state.rota_chair not in (None, chair.staff) and state.rota_chair not in excused:
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            "The rota names another chair for this sitting.",
-            "Open it under that chair; another may take it once the chair has sent apologies.",
-            seat.cites[0] if seat else None,
-        )
+    require_entitled_chair(state, details.chair, details.present)
+    require_quorum(state.procedure, state.forum, details.chair, details.present)
 
 
 def apply_open(state: SittingState, details: OpenSitting, actor: Actor, now: datetime) -> None:
@@ -146,8 +118,11 @@ def apply_open(state: SittingState, details: OpenSitting, actor: Actor, now: dat
     for person in details.present:
         people.setdefault(person.staff, person)
     state.present = list(people.values())
-    state.flags = [*state.flags, *empty_seats(state)]
+    empty = empty_seats(state)
+    state.flags = [*state.flags, *empty, *outside_flags(state), *turn_flags(state)]
     clocks.meet(state, OPENING, now)
+    clocks.stop(state, CIRCULATION, now)
+    apologies.stop_looking(state, now)
     move(state, SittingAct.OPEN_SITTING, now)
     note(
         state,
@@ -155,43 +130,24 @@ def apply_open(state: SittingState, details: OpenSitting, actor: Actor, now: dat
         SittingAct.OPEN_SITTING,
         actor,
         cites=state.forum.quorum.cites if state.forum.quorum else (),
-        details={"chair": details.chair.staff, "present": list(people), "empty": empty_seats(state)},
+        details={"chair": details.chair.staff, "present": list(people), "empty": empty},
     )
-
-
-def empty_seats(state: SittingState) -> list[str]:
-    """Seats that nobody in the room fills; people who sit for one case are looked at when it is called.
-
-    Args:
-        state: The sitting.
-    """
-    free = list(state.present)
-    empty: list[str] = []
-    for seat in state.forum.seats:
-        if seat.role in ("case", "invited"):
-            continue
-        for _ in range(seat.count):
-            taken = next((person for person in free if holds_seat(person, seat)), None)
-            if taken is None:
-                empty.append(f"Absent: {seat.title} ({seat.cites[0]})")
-            else:
-                free.remove(taken)
-    return empty
 
 
 def check_hear(state: SittingState, details: Hear, _actor: Actor, _now: datetime) -> None:
     """The case is listed, and enough people independent of it are in the room (HIL-051, B10)."""
     case = require_case(state, details.case, CaseState.LISTED)
+    require_papers_in(case)
     chair = details.chair or state.chair
     if chair is None:
         return
     require_own_staff(state, details.present)
     seat = chair_seat(state)
-    if details.chair is not None and seat is not None and not holds_seat(details.chair, seat):
+    if details.chair is not None and seat is not None and not may_chair(details.chair, state.forum):
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
             "This person cannot chair a case here.",
-            f"Name one who may: {seat.title}.",
+            f"Name one who may: {seat_titles(state.forum)}.",
             seat.cites[0],
         )
     room = with_newcomers(state, details.present)
@@ -199,50 +155,8 @@ def check_hear(state: SittingState, details: Hear, _actor: Actor, _now: datetime
         raise Refused(
             RefusalCode.NOT_AUTHORISED, "This person is not in the room.", "Name somebody who is recorded as present."
         )
-    independent_panel(state.forum, chair, room, case.papers, state.interests)
-
-
-def with_newcomers(state: SittingState, people: Iterable[Actor]) -> list[Actor]:
-    """Everybody in the room, with people who came after the opening.
-
-    Args:
-        state: The sitting.
-        people: Who came.
-    """
-    room = {person.staff: person for person in state.present}
-    for person in people:
-        room.setdefault(person.staff, person)
-    return list(room.values())
-
-
-def require_own_staff(state: SittingState, people: Iterable[Actor]) -> None:
-    """Refuse people who do not work for the council, or in no post of its procedure.
-
-    Args:
-        state: The sitting.
-        people: Who is named.
-
-    Raises:
-        Refused: `not_authorised`.
-    """
-    council = state.procedure
-    strangers = [p.staff for p in people if p.council != council.key or p.post not in council.posts]
-    if strangers:
-        raise Refused(
-            RefusalCode.NOT_AUTHORISED,
-            f"These people hold no post of {council.title}: {', '.join(strangers)}.",
-            "Name the council's own staff.",
-        )
-
-
-def chair_seat_post(state: SittingState) -> str | None:
-    """The post that chairs.
-
-    Args:
-        state: The sitting.
-    """
-    seat = chair_seat(state)
-    return seat.post if seat else None
+    independent_panel(state.procedure, state.forum, chair, room, case.papers, state.interests)
+    require_presenters(state, case, room)
 
 
 def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) -> None:
@@ -252,16 +166,26 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
     if case is None or chair is None:
         return
     state.present = with_newcomers(state, details.present)
-    panel = independent_panel(state.forum, chair, state.present, case.papers, state.interests)
-    heard = case.model_copy(update={"state": CaseState.BEING_HEARD, "heard_at": now, "panel": panel})
+    panel = independent_panel(state.procedure, state.forum, chair, state.present, case.papers, state.interests)
+    panel = (*panel, *(person for person in taking_part(state, case, state.present) if person not in panel))
+    unpresented = presenter_flags(state, case, state.present)
+    flags = (*case.flags, *unpresented)
+    heard = case.model_copy(update={"state": CaseState.BEING_HEARD, "heard_at": now, "panel": panel, "flags": flags})
     replace(state, heard)
+    state.flags = [*state.flags, *unpresented]
+    told = {chair_seat_post(state) or actor.post: "presenter_absent"} if unpresented else {}
     note(
         state,
         now,
         SittingAct.HEAR,
         actor,
-        cites=state.procedure.authority[SittingAct.HEAR].cites,
-        details={"panel": [person.staff for person in panel]},
+        cites=rule_for(state.procedure, state.forum_key, SittingAct.HEAR).cites,
+        details={
+            "panel": [person.staff for person in panel],
+            "presented_by": [person.staff for person in presenting(state, case, state.present)],
+            "absent": unpresented,
+        },
+        notices=tuple(Notice(post=post, subject=subject) for post, subject in told.items()),
         text=details.case,
     )
     tell(state, heard, NewsKind.HEARD, actor)
@@ -312,10 +236,11 @@ def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor
     """Close: what was not heard goes on to the next sitting; what was learnt is shared (HIL-003)."""
     move(state, SittingAct.CLOSE_SITTING, now)
     clocks.meet(state, SITTING_END, now)
+    watch_minutes(state, now)
     state.learning.extend(details.learning)
     decided = any(case.decision is not None for case in state.cases)
     seat = chair_seat_post(state)
-    told = [Notice(post=state.procedure.roles.administrator, subject="sitting_closed")]
+    told = [Notice(post=role(state.procedure, state.forum_key, "administrator"), subject="sitting_closed")]
     if decided and not state.learning and seat:
         told.append(Notice(post=seat, subject="learning_wanted"))
     note(
@@ -323,7 +248,7 @@ def apply_close_sitting(state: SittingState, details: CloseSitting, actor: Actor
         now,
         SittingAct.CLOSE_SITTING,
         actor,
-        cites=state.procedure.authority[SittingAct.CLOSE_SITTING].cites,
+        cites=rule_for(state.procedure, state.forum_key, SittingAct.CLOSE_SITTING).cites,
         details={"learning": state.learning},
         notices=tuple(told),
     )
@@ -341,7 +266,7 @@ def check_postpone(state: SittingState, details: Postpone, _actor: Actor, now: d
             RefusalCode.INVALID,
             f"The sitting cannot move to {details.to}.",
             "Name a later working day that is still ahead.",
-            state.procedure.authority[SittingAct.POSTPONE].cites[0],
+            rule_for(state.procedure, state.forum_key, SittingAct.POSTPONE).cites[0],
         )
 
 
@@ -375,4 +300,4 @@ def _call_off(  # noqa: PLR0913 - one private place
 
 
 def _whom_a_change_concerns(state: SittingState) -> list[str]:
-    return list(dict.fromkeys(seat.post for seat in state.forum.seats if seat.role != "invited"))
+    return list(dict.fromkeys(post for seat in state.forum.seats if seat.role != "invited" for post in seat.post))

@@ -5,19 +5,15 @@ from datetime import datetime
 from models.sitting import Case, SittingState
 from models.views import AgendaLine, SittingView
 from models.vocabulary import CaseState, SittingAct
-from rules.schedule import slot_at
-from rules.sittings.acts import is_over, waiting_on
-from rules.sittings.booking import agenda, limit, reserves
+from rules.conditions import all_hold, known_of
+from rules.process import possible_acts, shown
+from rules.schedule import ends_at, slot_at
+from rules.sittings.acts import SITTING_ACTS, is_over, waiting_on
 from rules.sittings.moves import SITTING_MOVES
+from rules.sittings.order import NO_LIMIT, agenda, limit, reserves, taken
+from rules.sittings.turns import units_due
 
 ACTS = frozenset(SittingAct)
-CASE_FACTS = {
-    "circumstances.looked_after": "looked_after",
-    "child.in_custody": "in_custody",
-    "child.remand_expected": "remand_expected",
-    "team.youth_justice": "youth_justice",
-}
-"""What a seat's condition may ask of a case's papers, by the form's path."""
 
 
 def invited(state: SittingState, case: Case) -> list[str]:
@@ -30,12 +26,7 @@ def invited(state: SittingState, case: Case) -> list[str]:
     return [
         seat.title
         for seat in state.forum.seats
-        if seat.role == "case"
-        and all(
-            getattr(case.papers, CASE_FACTS[condition.path])
-            == (condition.equals if condition.equals is not None else condition.present)
-            for condition in seat.when
-        )
+        if seat.role == "case" and all_hold(seat.when, known_of(case.papers), state.on, state.procedure)
     ]
 
 
@@ -51,10 +42,13 @@ def _line(state: SittingState, case: Case, position: int | None) -> AgendaLine:
         carried_over=case.carried_over,
         late=case.late,
         extra=case.extra,
+        provisional=case.provisional,
+        forum=case.papers.forum,
         documents=list(case.papers.documents),
         criteria=list(case.papers.criteria),
         invited=invited(state, case),
         outcome=case.decision.decision if case.decision else None,
+        flags=list(case.flags),
     )
 
 
@@ -68,35 +62,47 @@ def view(state: SittingState, _now: datetime) -> SittingView:
     lines = [_line(state, case, None) for case in agenda(state)]
     lines += [_line(state, case, number) for number, case in enumerate(reserves(state), start=1)]
     lines += [_line(state, case, None) for case in gone]
-    legal = [name for name in SITTING_MOVES.legal(state.stage) if name in ACTS]
+    legal = [name for name in possible_acts(state, SITTING_MOVES, SITTING_ACTS) if name in ACTS]
     return SittingView(
-        process=state.process_id,
-        council=state.procedure.key,
-        forum=state.forum_key,
-        procedure_version=state.procedure.version,
+        **shown(state),
         stage=state.stage,
-        stage_since=state.stage_since,
+        settled=state.settled,
         waiting_on=waiting_on(state),
         priority=state.priority,
-        overdue=state.overdue,
-        escalated=state.escalated,
         open=not is_over(state),
-        next_deadline=state.next_deadline,
-        clocks=state.clocks,
         next_acts=[name for name in legal if state.escalated or name != SittingAct.ACKNOWLEDGE_ESCALATION],
-        escalations=state.escalations,
-        flags=state.flags,
-        recent=state.recent,
-        settled=state.settled,
+        flags=[*state.flags, *_above_target(state)],
         sitting=state.on,
         starts=state.starts,
         cut_off=state.cut_off,
         chair=state.chair.staff if state.chair else state.rota_chair,
-        capacity=limit(state),
+        capacity=limit(state) if limit(state) < NO_LIMIT else None,
         agenda=lines,
         seats=[f"{seat.title} ({seat.cites[0]})" for seat in state.forum.seats if seat.role != "case"],
         present=[f"{person.staff} ({person.post})" for person in state.present],
         apologies=[item.staff for item in state.apologies],
         learning=state.learning,
         moved_to=state.moved_to,
+        ends=ends_at(state.on, state.forum),
+        venue=state.forum.schedule.venue if state.forum.schedule else None,
+        chair_expected=units_due(state.forum, state.on),
+        circulated_at=state.circulated_at,
+        minutes=state.minutes,
+        prompts=_duties(state),
     )
+
+
+def _duties(state: SittingState) -> list[str]:
+    """What recurs with every sitting of this forum, and whose it is."""
+    posts = state.procedure.posts
+    return [
+        f"{duty.title}: {posts[duty.owner].title} ({duty.cites[0]})"
+        for duty in state.procedure.duties
+        if duty.every == "sitting" and duty.forum in (None, state.forum_key)
+    ]
+
+
+def _above_target(state: SittingState) -> list[str]:
+    """More cases than a meeting is meant to hear, and still within its limit (C1)."""
+    target = state.forum.capacity.target if state.forum.capacity else None
+    return [f"Above its target of {target}: {taken(state)}"] if target and taken(state) > target else []

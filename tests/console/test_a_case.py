@@ -177,7 +177,7 @@ def test_the_same_message_is_done_once_and_said_to_have_been(run: Run, form: For
 def test_an_unknown_process_is_refused_with_what_to_do(run: Run) -> None:
     unknown = {
         "refused": "unknown",
-        "sentence": "There is no process journey/hillingdon/NO-1.",
+        "sentence": "There is no process NO-1.",
         "remedy": "Check the reference; `starter.py journeys` lists the open ones.",
         "rule": None,
     }
@@ -245,7 +245,7 @@ def test_the_procedure_that_a_journey_carries_can_be_read(run: Run, form: Form) 
     answer(run, "refer", form("RULES-1"), "--as", "sw-cin-1")
 
     assert answer(run, "show", "RULES-1", "--procedure")["forums"]["harp"]["capacity"]["cases"] == 10
-    assert "10 cases of 15 minutes" in run("show", "RULES-1", "--procedure").stdout
+    assert "cases: 10; minutes: 15" in run("show", "RULES-1", "--procedure").stdout
 
 
 def test_the_worklist_filters_and_puts_the_longest_waiting_first(run: Run, form: Form) -> None:

@@ -12,7 +12,7 @@ from console.diagram import MACHINES, arrows, diagram
 from console.errors import ExitStatus
 from console.naming import ACTS
 from procedures.catalogue import catalogue
-from procedures.loader import HERE
+from procedures.loader import HERE, council_folders
 from rules.moves import DO_NOT_MOVE
 from tests.console.conftest import ROOT, Run
 
@@ -29,7 +29,8 @@ def test_the_councils_of_this_checkout_have_no_fault(run: Run) -> None:
     result = run("procedures", "check")
 
     assert (result.exit_code, result.stderr) == (ExitStatus.DONE, "")
-    assert result.stdout.startswith("hillingdon: 5 forums, version ")
+    assert [line.split(":")[0] for line in result.stdout.splitlines()] == list(council_folders())
+    assert "hillingdon: 5 forums, version " in result.stdout
     assert json.loads(run("procedures", "check", "hillingdon", "--json").stdout) == {"faults": []}
 
 

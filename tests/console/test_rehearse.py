@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from console.errors import ExitStatus
+from procedures.loader import council_folders
 from rehearsal.story import read_story
 from tests.console.conftest import ROOT, Run
 
@@ -203,7 +204,7 @@ def test_an_unknown_council_is_named_before_anything_is_played(run: Run, story: 
 
     result = run("rehearse", file)
 
-    assert result.stderr == f"{file}: council: there is no council camden. Use one of hillingdon.\n"
+    assert result.stderr == f"{file}: council: there is no council camden. Use one of {', '.join(council_folders())}.\n"
 
 
 def test_one_malformed_file_stops_all_before_the_first_is_played(run: Run, story: Path) -> None:

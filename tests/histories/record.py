@@ -55,7 +55,7 @@ async def main(version: str) -> None:
     """
     folder = HERE / version
     folder.mkdir(exist_ok=True)
-    for story_file in sorted(STORIES.glob("*/*.toml")):
+    for story_file in sorted(STORIES.glob("*/*.toml"), reverse=True):
         await record(folder, story_file)
         if not missing(folder):
             return

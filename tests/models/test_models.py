@@ -24,10 +24,11 @@ from models.acts import (
 )
 from models.clocks import Clock
 from models.conditions import Condition
+from models.data import Weekday
 from models.errors import ProcedureFault, RefusalCode, Refused
 from models.identifiers import SittingKey, journey_id, sitting_id, sitting_key
 from models.journey import JourneyState
-from models.procedure import Council, Weekday
+from models.procedure import Council
 from models.referral import Costs, Referral
 from models.snapshot import pack, shared, unpack
 from models.vocabulary import ClockState, JourneyAct, Outcome, SittingAct
@@ -126,7 +127,8 @@ def test_every_shape_that_people_fill_in_has_a_schema(shape: type[BaseModel]) ->
 def test_the_schema_of_the_form_accepts_the_form_and_names_what_is_wrong() -> None:
     schema = Draft202012Validator(Referral.model_json_schema())
     assert schema.is_valid(form())
-    assert not schema.is_valid(form(analysis=None))
+    assert schema.is_valid(form(analysis=None))
+    assert not schema.is_valid(form(team=None))
     assert not schema.is_valid({**FORM, "shoe_size": 3})
 
 
@@ -142,7 +144,10 @@ def test_the_schema_of_the_form_accepts_the_form_and_names_what_is_wrong() -> No
         ("forum", "ha rp"),
         ("child.reference", "../etc"),
         ("child.date_of_birth", "soon"),
-        ("request.kind", "holiday"),
+        ("request.kind", "holi/day"),
+        ("proposal.starts", "soon"),
+        ("money.amount", "-1"),
+        ("prior", {"harp": {"on": "2031-03-06"}}),
         ("request.funding", "perhaps"),
         ("circumstances.legal_status", "S20"),
         ("circumstances.placement", "Q9"),
@@ -163,6 +168,32 @@ def test_a_form_with_something_wrong_is_refused(path: str, value: object) -> Non
     with pytest.raises(ValidationError) as caught:
         referral(**{path: value})
     assert caught.value.errors()[0]["loc"][0] == path.split(".", maxsplit=1)[0]
+
+
+def test_words_of_a_form_are_understood_however_they_are_written() -> None:
+    said = referral(**{"request.kind": "Placement move", "request.services": "Contact Service"})
+    assert (said.request.kind, said.request.services) == ("placement_move", ("contact_service",))
+    assert (
+        referral(proposal={"kind": "Bed-and-breakfast"}).proposal
+        == referral(proposal={"kind": "bed_and_breakfast"}).proposal
+    )
+    assert referral(prior={"harp": "Advised"}).prior == referral(prior={"harp": {"outcome": "advised"}}).prior
+
+
+def test_a_form_comes_back_whole_from_json() -> None:
+    whole = referral(
+        facts={"held_on": "2031-03-06"},
+        views=None,
+        desired_outcomes=None,
+        money={"amount": "12.50"},
+        prior={"harp": "noted"},
+    )
+    assert Referral.model_validate_json(whole.model_dump_json()) == whole
+
+
+def test_a_form_about_nobody_has_no_reference_of_its_subject() -> None:
+    assert referral().subject_reference == "C-1"
+    assert referral(child=None).subject_reference is None
 
 
 @pytest.mark.parametrize("name", ["referral_ref", "referral_reference", "reference"])

@@ -4,6 +4,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,6 @@ from procedures.calendars import working_calendar
 from procedures.catalogue import catalogue
 from procedures.loader import HERE, council_folders, load_council, read_council
 from tests.builders import HILLINGDON
-
-Change = tuple[str, str, str]
 
 
 @pytest.fixture
@@ -39,256 +38,49 @@ def _faults(read: Callable[[], object]) -> list[str]:
     return caught.value.faults
 
 
-_HARP = (HERE / "hillingdon" / "harp.toml").read_text(encoding="utf-8")
-SCHEDULE = _HARP[_HARP.index("[schedule]") : _HARP.index("[capacity]")]
-BROKEN: list[tuple[str, Change, str, str, str]] = [
-    ("unknown key", ("harp.toml", "[schedule]", "[shedule]"), "harp.toml", "shedule", "Remove it"),
-    (
-        "unknown key inside",
-        ("harp.toml", "starts = 09:30:00", "starts = 09:30:00\nends = 12:00:00"),
-        "harp.toml",
-        "schedule.ends",
-        "Remove it",
-    ),
-    (
-        "unknown part of the council",
-        ("council.toml", "[escalation]", "[escalating]"),
-        "council.toml",
-        "escalating",
-        "Remove it",
-    ),
-    (
-        "missing citation",
-        (
-            "harp.toml",
-            'minutes = 15\nbeyond = "chair"\noverflow = "reserve"\ncites = ["HIL-082", "HIL-083", "HIL-084"]',
-            'minutes = 15\nbeyond = "chair"\noverflow = "reserve"',
-        ),
-        "harp.toml",
-        "capacity.cites",
-        "Write it",
-    ),
-    ("no citation", ("harp.toml", 'cites = "HIL-054"', "cites = []"), "harp.toml", "seats.2.cites", "at least 1 item"),
-    (
-        "unknown rule",
-        ("harp.toml", 'cites = "HIL-054"', 'cites = "HIL-954"'),
-        "hillingdon",
-        "forums.harp.seats.2.cites",
-        "HIL-954",
-    ),
-    (
-        "missing setting",
-        ("local.toml", "high_cost_level = 5000", ""),
-        "local.toml",
-        "settings.high_cost_level",
-        "Write `high_cost_level = ...`",
-    ),
-    (
-        "unknown setting",
-        ("local.toml", "high_cost_level = 5000", "high_cost_level = 5000\nlow_cost_level = 5"),
-        "local.toml",
-        "settings.low_cost_level",
-        "Remove it",
-    ),
-    (
-        "setting without a value",
-        ("local.toml", "high_cost_level = 5000", 'high_cost_level = "much"'),
-        "local.toml",
-        "settings.high_cost_level",
-        "valid",
-    ),
-    (
-        "post nobody holds",
-        ("council.toml", 'sign_off = { posts = ["team_manager"]', 'sign_off = { posts = ["wizard"]'),
-        "council.toml",
-        "authority.sign_off",
-        "wizard",
-    ),
-    (
-        "emergency post nobody holds",
-        ("council.toml", 'out_of_hours_posts = ["head_of_service_on_duty"]', 'out_of_hours_posts = ["wizard"]'),
-        "council.toml",
-        "emergency.posts",
-        "wizard",
-    ),
-    (
-        "seat nobody holds",
-        ("harp.toml", 'post = "virtual_school_head"', 'post = "wizard"'),
-        "harp.toml",
-        "seats",
-        "wizard",
-    ),
-    (
-        "ladder into nothing",
-        (
-            "council.toml",
-            'director = { title = "Director of Social Care" }',
-            'director = { title = "Director", next_up = "mayor" }',
-        ),
-        "council.toml",
-        "posts.director.next_up",
-        "mayor",
-    ),
-    (
-        "ladder in a circle",
-        (
-            "council.toml",
-            'director = { title = "Director of Social Care" }',
-            'director = { title = "Director", next_up = "team_manager" }',
-        ),
-        "council.toml",
-        "posts.director.next_up",
-        "circle",
-    ),
-    (
-        "missing authority",
-        ("council.toml", "amend = {", "# amend = {"),
-        "council.toml",
-        "authority.amend",
-        "Say which posts may",
-    ),
-    (
-        "unknown act",
-        ("council.toml", "amend = {", 'bless = { posts = ["director"], cites = "HIL-040" }\namend = {'),
-        "council.toml",
-        "authority.bless",
-        "Remove it",
-    ),
-    (
-        "missing clock",
-        ("council.toml", "cut_off = { warn", "# cut_off = { warn"),
-        "council.toml",
-        "clocks.cut_off",
-        "Write it",
-    ),
-    (
-        "chain that cannot be walked",
-        ("council.toml", '    { act = "sign_off", comments = true, cites = "HIL-078" },\n', ""),
-        "harp.toml",
-        "chain",
-        "sign_off, or sign_off then endorse",
-    ),
-    (
-        "onward to nowhere",
-        ("council.toml", 'forum = "high_cost_panel"', 'forum = "higher_cost_panel"'),
-        "harp.toml",
-        "onward",
-        "higher_cost_panel",
-    ),
-    (
-        "outranks nobody",
-        ("complex_harp.toml", 'outranks = ["harp"]', 'outranks = ["complex_harp"]'),
-        "complex_harp.toml",
-        "onward",
-        "complex_harp",
-    ),
-    (
-        "condition about nothing",
-        ("harp.toml", 'path = "child.unaccompanied_asylum_seeking"', 'path = "child.shoe_size"'),
-        "hillingdon",
-        "criteria.1.when.0.",
-        "child.shoe_size",
-    ),
-    (
-        "requirement of nothing",
-        ("complex_harp.toml", 'field = "discussions.supervision"', 'field = "discussions.lunch"'),
-        "complex_harp.toml",
-        "requirements",
-        "discussions.lunch",
-    ),
-    (
-        "condition about no setting",
-        ("harp.toml", 'above_setting = "head_of_service_approval_level"', 'above_setting = "sky"'),
-        "hillingdon",
-        "criteria.11.when.1.",
-        "sky",
-    ),
-    (
-        "bad duration",
-        ("harp.toml", 'longer_than = "P12M"', 'longer_than = "a year"'),
-        "hillingdon",
-        "longer_than",
-        "P12M",
-    ),
-    (
-        "quorum larger than its seats",
-        ("council.toml", "independent = 2", "independent = 3"),
-        "harp.toml",
-        "quorum.independent",
-        "lower the quorum",
-    ),
-    (
-        "missing schedule",
-        (
-            "harp.toml",
-            SCHEDULE,
-            "",
-        ),
-        "harp.toml",
-        "schedule",
-        "Write [schedule]",
-    ),
-    ("nobody chairs", ("harp.toml", 'role = "chair"', 'role = "member"'), "harp.toml", "seats", "role chair"),
-    (
-        "nobody decides",
-        ("high_cost_panel.toml", 'decided_by = "head_of_service"', 'decided_by = "wizard"'),
-        "high_cost_panel.toml",
-        "forum.decided_by",
-        "wizard",
-    ),
-    (
-        "nothing to decide",
-        ("high_cost_panel.toml", 'includes = ["panel_lists"]', ""),
-        "high_cost_panel.toml",
-        "options",
-        "List its options",
-    ),
-    (
-        "in force backwards",
-        ("harp.toml", "in_force_from = 2020-08-01", "in_force_from = 2020-08-01\nin_force_until = 2020-07-31"),
-        "harp.toml",
-        "forum.in_force_until",
-        "Correct one",
-    ),
-    (
-        "includes nothing",
-        ("harp.toml", 'includes = ["panel", "panel_lists"]', 'includes = ["panel", "panel_list", "panel_lists"]'),
-        "harp.toml",
-        "includes",
-        "shared.panel_list]",
-    ),
-    ("not TOML", ("harp.toml", "[schedule]", "[schedule"), "harp.toml", "not TOML", "Correct that line"),
-    ("wrong kind", ("harp.toml", "cases = 10", 'cases = "ten"'), "harp.toml", "capacity.cases", "valid integer"),
-    ("no cases", ("harp.toml", "cases = 10", "cases = 0"), "harp.toml", "capacity.cases", "greater than or equal to 1"),
-    ("council without a title", ("council.toml", 'title = "Hillingdon"\n', ""), "council.toml", "title", "Write it"),
-    (
-        "closure that is no day",
-        ("local.toml", "closure_days = []", 'closure_days = ["Christmas"]'),
-        "local.toml",
-        "closure_days.0",
-        "valid date",
-    ),
-]
+BROKEN = sorted((Path(__file__).parent / "broken").glob("*.toml"))
+"""What can be wrong: one change of Hillingdon's files each, and what is said of it."""
 
 
-@pytest.mark.parametrize(
-    ("change", "file", "key", "remedy"), [one[1:] for one in BROKEN], ids=[one[0] for one in BROKEN]
-)
-def test_a_fault_is_named_with_file_key_and_remedy(
-    council: Path, change: Change, file: str, key: str, remedy: str
-) -> None:
-    _break(council, *change)
+def _change(folder: Path, change: dict[str, str]) -> None:
+    if "add" in change:
+        path = folder / change["file"]
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(f"{before}\n{change['add']}", encoding="utf-8")
+    else:
+        _break(folder, change["file"], change["find"], change["put"])
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_a_fault_is_named_with_file_key_and_remedy(council: Path, path: Path) -> None:
+    story = tomllib.loads(path.read_text(encoding="utf-8"))
+    for change in story["change"]:
+        _change(council, change)
     faults = _faults(lambda: read_council(council))
-    assert any(file in fault and key in fault and remedy in fault for fault in faults), faults
-    assert all(fault.startswith("hillingdon") and fault.endswith(".") for fault in faults)
+    said = story["says"]
+    assert any(
+        fault.startswith(f"hillingdon/{said['file']}: ") and said["key"] in fault and said["remedy"] in fault
+        for fault in faults
+    ), faults
+    assert all(fault.startswith("hillingdon/") and fault.endswith(".") for fault in faults)
+
+
+def test_a_timetable_of_the_council_adds_meetings_with_their_own_deadlines(council: Path) -> None:
+    local = council / "local.toml"
+    more = "\n[[timetables.harp]]\non = 2031-06-19\npapers_by = 2031-06-03T12:00:00\n"
+    local.write_text(local.read_text(encoding="utf-8") + more, encoding="utf-8")
+    schedule = read_council(council).forums["harp"].schedule
+    assert schedule is not None
+    assert [(one.on, one.papers_by) for one in schedule.dates] == [(date(2031, 6, 19), datetime(2031, 6, 3, 12))]  # noqa: DTZ001
 
 
 def test_every_fault_is_named_at_once(council: Path) -> None:
     _break(council, "harp.toml", "cases = 10", "cases = 0")
     _break(council, "complex_harp.toml", "[schedule]", "[shedule]")
     _break(council, "local.toml", "high_cost_level = 5000", "")
-    files = [fault.split(":")[0] for fault in _faults(lambda: read_council(council))]
-    assert files == ["hillingdon/complex_harp.toml", "hillingdon/harp.toml", "hillingdon/local.toml"]
+    _break(council, "council.toml", "amend = {", "# amend = {")
+    files = {fault.split(":")[0] for fault in _faults(lambda: read_council(council))}
+    assert files == {f"hillingdon/{name}.toml" for name in ("complex_harp", "harp", "local", "council")}
 
 
 def test_every_fault_beyond_the_shape_is_named_at_once_too(council: Path) -> None:
@@ -321,7 +113,9 @@ def test_the_folder_as_it_is_has_no_fault_and_is_the_council_that_is_loaded(coun
 
 
 def test_a_council_that_there_is_not_is_named_with_those_there_are(tmp_path: Path) -> None:
-    assert _faults(lambda: load_council("camden")) == ["There is no council camden. Known councils: hillingdon."]
+    assert _faults(lambda: load_council("camden")) == [
+        f"There is no council camden. Known councils: {', '.join(council_folders())}."
+    ]
     assert _faults(lambda: load_council("camden", tmp_path)) == ["There is no council camden. Known councils: none."]
 
 

@@ -1,19 +1,38 @@
+from typing import Any
+
 import pytest
 
 from models.errors import RefusalCode, Refused
+from models.membership import Authority, Seat
 from models.people import Actor
-from models.procedure import Authority, Seat
 from rules.authority import (
+    clock_rule,
+    emergency_of,
     holds_seat,
+    informed,
     next_up,
     require_authority,
     require_other_eyes,
+    role,
+    rule_for,
     same_unit,
     system,
     title,
     titles,
 )
-from tests.builders import AMIRA, CAROL, HELEN, HILLINGDON, THURSDAY, TOM, journey, person, refusal_of, refused
+from tests.builders import (
+    AMIRA,
+    CAROL,
+    HELEN,
+    HILLINGDON,
+    THURSDAY,
+    TOM,
+    council_with,
+    journey,
+    person,
+    refusal_of,
+    refused,
+)
 
 CASE = "children in need"
 
@@ -134,3 +153,61 @@ def test_clocks_act_under_a_name_of_their_own() -> None:
 
 def test_one_post_may_be_written_without_a_list() -> None:
     assert Authority.model_validate({"posts": "director", "cites": "HIL-040"}).posts == ("director",)
+
+
+HERE = council_with(
+    harp={
+        "authority": {"hear": {"posts": ["director"], "units": ["court"], "cites": "HIL-088"}},
+        "roles": {"administrator": "placement_team_manager", "informed": ["director"]},
+        "clocks": {"action": {"owner": "director", "cites": "HIL-090"}},
+        "emergency": {"posts": ["director"], "cites": "HIL-040"},
+    },
+    part={"sits_with": "harp", "authority": {}, "roles": None, "clocks": {}, "emergency": None},
+    without={"no_emergency": ["HIL-044"], "emergency": None},
+)
+
+
+@pytest.mark.parametrize("forum", ["harp", "part"])
+def test_a_forums_own_rules_go_before_the_councils_also_for_a_part_of_its_meeting(forum: str) -> None:
+    assert rule_for(HERE, forum, "hear").posts == ("director",)
+    assert rule_for(HERE, forum, "sign_off") == HILLINGDON.authority["sign_off"]
+    assert role(HERE, forum, "administrator") == "placement_team_manager"
+    assert role(HERE, forum, "head") == "head_of_service"
+    assert informed(HERE, forum) == ("director",)
+    assert clock_rule(HERE, forum, "action").owner == "director"
+    assert emergency_of(HERE, forum) == HERE.forums["harp"].emergency
+
+
+@pytest.mark.parametrize("forum", [None, "complex_harp", "elsewhere"])
+def test_a_forum_without_rules_of_its_own_has_the_councils(forum: str | None) -> None:
+    assert rule_for(HERE, forum, "hear") == HILLINGDON.authority["hear"]
+    assert role(HERE, forum, "administrator") == "panel_administrator"
+    assert informed(HERE, forum) == HILLINGDON.roles.informed
+    assert clock_rule(HERE, forum, "action") == HILLINGDON.clocks["action"]
+    assert emergency_of(HERE, forum) == HILLINGDON.emergency
+    assert emergency_of(HERE, "without") is None
+
+
+def test_a_clock_that_nobody_wrote_down_still_runs_and_an_act_is_nobodys() -> None:
+    assert clock_rule(HILLINGDON, None, "new_clock").warn_working_days == 0
+    assert refusal_of(lambda: rule_for(HILLINGDON, None, "fly")).code is RefusalCode.ILLEGAL_MOVE
+
+
+def test_an_act_may_be_for_people_of_certain_units() -> None:
+    refusal = refusal_of(lambda: require_authority(HERE, "hear", person("d", "director", "adoption"), CASE, "harp"))
+    assert (refusal.code, refusal.remedy) == (RefusalCode.NOT_AUTHORISED, "Ask the director of social care of court.")
+    require_authority(HERE, "hear", person("d", "director", "Court"), CASE, "harp")
+    require_authority(HERE, "hear", person("d", "director"), CASE, "harp")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"final_decision": {"post": "director", "cites": "HIL-092"}},
+        {"disagreement": {"decided_by": "director", "cites": "HIL-105"}},
+    ],
+)
+def test_the_post_that_decides_after_a_panel_decides_as_a_post(parts: dict[str, Any]) -> None:
+    there = council_with(harp=parts)
+    assert rule_for(there, "harp", "decide_as_post").posts[-1] == "director"
+    assert rule_for(there, "complex_harp", "decide_as_post") == HILLINGDON.authority["decide_as_post"]

@@ -8,7 +8,8 @@ from models.errors import RefusalCode
 from models.process import Release
 from models.sitting import SittingState
 from models.vocabulary import CaseState, SittingStage
-from rules.sittings.booking import agenda, book, case_of, release, reserves
+from rules.sittings.booking import book, release
+from rules.sittings.order import agenda, case_of, reserves
 from rules.working_days import local
 from tests.builders import (
     AMIRA,

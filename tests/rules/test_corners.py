@@ -12,7 +12,6 @@ from models.people import Actor
 from models.procedure import Council
 from models.sitting import BookingAnswer, SittingState
 from models.vocabulary import CaseState, Stage
-from procedures.checks import faults_of
 from rules.journeys.acts import run_clocks
 from rules.journeys.deciding import decide
 from rules.journeys.listing import came_too_late
@@ -101,13 +100,6 @@ def test_a_case_is_not_chaired_by_somebody_who_is_not_there() -> None:
     state = sitting_with(1)
     do(state, "open_sitting", PAT, DAY, chair=CAROL.model_dump(), present=[DEV.model_dump(), ESI.model_dump()])
     refused(state, "hear", PAT, DAY, case="N-1", chair=person("ghost", "head_of_service").model_dump())
-
-
-def test_a_seat_may_only_ask_what_a_sitting_knows_of_its_cases() -> None:
-    seat = HILLINGDON.forums["harp"].seats[-1].model_dump()
-    seat.update(role="case", when=[{"path": "request.funding", "equals": True}])
-    faults = faults_of(_council({"seats": [seat]}), "hillingdon")
-    assert any("request.funding is not known to a sitting" in fault for fault in faults)
 
 
 @pytest.mark.parametrize("path", ["circumstances.child_protection_plan_since", "child.date_of_birth"])

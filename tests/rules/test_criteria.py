@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from models.procedure import Council, Forum, Setting
 from rules.criteria import Assessment, assess
 from tests.builders import HILLINGDON, form, referral
 
@@ -104,6 +105,52 @@ def test_permanence_of_a_looked_after_child_goes_to_the_14_plus_panel_from_the_b
 )
 def test_a_criterion_is_found_from_the_facts_alone(changes: dict[str, Any], rule: str) -> None:
     assert rule in _met(criteria=[], **changes)
+
+
+def _council(**criterion: Any) -> Council:  # noqa: ANN401
+    """Hillingdon, whose HARP has one criterion of this sort, and Complex HARP its own."""
+    body = HILLINGDON.forums["harp"].model_dump()
+    oversight = criterion.pop("oversight", False)
+    body |= {"criteria": [{"title": "x", "cites": "HIL-004", **criterion}], "oversight": oversight}
+    return HILLINGDON.model_copy(update={"forums": {**HILLINGDON.forums, "harp": Forum.model_validate(body)}})
+
+
+@pytest.mark.parametrize(("note", "met"), [(None, []), ("", []), ("EQ-7", ["HIL-004"])])
+def test_some_criteria_are_used_only_where_the_council_says_so(note: str | None, met: list[str]) -> None:
+    council = _council(in_use="equality_note")
+    if note is not None:
+        setting = Setting(title="Equality note", value=note, cites=("HIL-004",))
+        council = council.model_copy(update={"settings": {**council.settings, "equality_note": setting}})
+    found = assess(referral(), council, TODAY)
+    assert ([one.rule for one in found.met], found.unknown) == (met, [])
+
+
+def test_a_forum_of_oversight_is_never_recommended() -> None:
+    form = referral(forum="complex_harp")
+    assert assess(form, _council(), TODAY).recommended == "harp"
+    assert assess(form, _council(oversight=True), TODAY).recommended == "complex_harp"
+
+
+def test_a_forum_that_does_not_take_the_kind_of_request_is_not_recommended() -> None:
+    council = _council()
+    harp = council.forums["harp"].model_copy(update={"kinds": ("therapy",)})
+    council = council.model_copy(update={"forums": {**council.forums, "harp": harp}})
+    assert assess(referral(forum="complex_harp"), council, TODAY).recommended == "complex_harp"
+
+
+def test_where_several_others_are_pointed_to_the_forum_that_was_chosen_stands() -> None:
+    other = _council().forums["harp"]
+    council = HILLINGDON.model_copy(
+        update={
+            "forums": {
+                "here": other.model_copy(update={"key": "here", "criteria": ()}),
+                "one": other.model_copy(update={"key": "one", "outranks": ()}),
+                "two": other.model_copy(update={"key": "two", "outranks": ()}),
+            }
+        }
+    )
+    assert assess(referral(forum="here"), council, TODAY).recommended == "here"
+    assert [one.forum for one in assess(referral(forum="two"), council, TODAY).met] == ["two"]
 
 
 def test_every_example_form_has_only_known_criteria() -> None:

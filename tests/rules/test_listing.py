@@ -6,12 +6,14 @@ import pytest
 from models.acts import Reasoned
 from models.errors import RefusalCode
 from models.people import Actor
+from models.procedure import Forum
 from models.process import CaseNews, NewsKind
 from models.sitting import BookingAnswer
+from models.snapshot import pack
 from models.vocabulary import Stage
 from rules.journeys.agreements import apply_agree_extra
-from rules.journeys.deciding import take_news
 from rules.journeys.listing import answered, booking_request, papers_of, want_next_sitting
+from rules.journeys.news import take_news
 from rules.sittings.booking import book
 from tests.builders import (
     AMIRA,
@@ -384,3 +386,44 @@ def test_where_nobody_may_exceed_the_limit_no_chair_agrees_to_it() -> None:
     state.procedure = type(HILLINGDON).model_validate(whole)
     refusal = refused(state, "agree_extra", CAROL, now, reasons="x")
     assert (refusal.code, refusal.rule) == (RefusalCode.SITTING_FULL, "HIL-082")
+
+
+def test_an_emergency_that_is_authorised_while_the_case_is_called_keeps_the_place_in_which_it_is_heard() -> None:
+    office, state, _ = _listed()
+    now = at(f"{PANEL} 10:00")
+    there = office.sitting_on(PANEL, now)
+    open_sitting(office, there, now)
+    do(there, "hear", PAT, now, case="R-1")
+    do(state, "authorise_emergency", DIANA, now)
+    before = state.booking
+    answered(state, office.ask(state, now), now)
+    assert before is not None
+    assert (state.wanted, state.booking) == (None, before)
+    office.settle(now)
+    assert state.stage is Stage.AT_PANEL
+
+
+def test_a_sitting_is_told_once_of_a_form_that_changes_twice() -> None:
+    unsigned = Forum.model_validate(HILLINGDON.forums["harp"].model_dump() | {"chain": ()})
+    office = Office(council=HILLINGDON.model_copy(update={"forums": {**HILLINGDON.forums, "harp": unsigned}}))
+    state = office.refer(referral())
+    do(state, "amend", AMIRA, THURSDAY, documents=["Chronology"])
+    wanted = state.wanted
+    do(state, "amend", AMIRA, THURSDAY, documents=["Genogram"])
+    assert wanted is not None
+    assert (wanted.refresh, state.wanted) == (True, wanted)
+    office.settle(THURSDAY)
+    (case,) = office.sitting_on(PANEL, THURSDAY).cases
+    assert {"Chronology", "Genogram"} <= set(case.papers.documents)
+
+
+def test_a_case_that_carries_but_the_name_of_another_panel_is_redirected_with_its_procedure() -> None:
+    office = Office(council=HILLINGDON.model_copy(update={"stubs": ("complex_harp",)}))
+    state = office.refer(referral())
+    to = {"forum": "complex_harp"}
+    assert refused(state, "redirect", HELEN, THURSDAY, **to).sentence.startswith("The case carries no procedure of")
+    assert refused(state, "redirect", HELEN, THURSDAY, **to, procedure=pack(state.procedure)).code is (
+        RefusalCode.ILLEGAL_MOVE
+    )
+    office.act(state, "redirect", HELEN, THURSDAY, **to, procedure=pack(HILLINGDON))
+    assert (state.forum_key, state.procedure.stubs) == ("complex_harp", ())

@@ -10,7 +10,8 @@ from models.sitting import SittingState
 from models.vocabulary import CaseState, Outcome, SittingAct, SittingStage
 from rules.sittings import deciding, meeting, views
 from rules.sittings.acts import is_over, run_clocks, waiting_on
-from rules.sittings.booking import book, case_of
+from rules.sittings.booking import book
+from rules.sittings.order import case_of
 from tests.builders import (
     CAROL,
     COURTNEY,

@@ -41,8 +41,10 @@ BEFORE_A_DECISION = (
 )
 JOURNEY_TABLE: dict[JourneyAct, str] = {
     JourneyAct.REFER: "",
-    JourneyAct.AMEND: "awaiting_sign_off returned deferred",
-    JourneyAct.RETURN_FOR_CHANGES: "awaiting_sign_off awaiting_endorsement awaiting_decision",
+    JourneyAct.AMEND: "awaiting_sign_off returned deferred awaiting_listing listed reserved",
+    JourneyAct.RETURN_FOR_CHANGES: (
+        "awaiting_sign_off awaiting_endorsement awaiting_decision awaiting_listing listed reserved"
+    ),
     JourneyAct.SIGN_OFF: "awaiting_sign_off",
     JourneyAct.ENDORSE: "awaiting_endorsement awaiting_decision",
     JourneyAct.AGREE_LATE: "awaiting_sign_off returned awaiting_endorsement awaiting_listing listed reserved deferred",
@@ -57,11 +59,18 @@ JOURNEY_TABLE: dict[JourneyAct, str] = {
     JourneyAct.APPROVE_ALTERNATIVE: ALL_BUT_CLOSED,
     JourneyAct.REQUEST_RENEWAL: "actions_open under_review",
     JourneyAct.CLOSE: "actions_open under_review",
+    JourneyAct.CONFIRM: ALL_BUT_CLOSED,
     JourneyAct.ACKNOWLEDGE_ESCALATION: ALL_BUT_CLOSED,
     JourneyAct.ESCALATE: ALL_BUT_CLOSED,
 }
 OF_A_DECISION = (JourneyAct.COMPLETE_ACTION, JourneyAct.REPORT_ACTION_NOT_DONE, JourneyAct.APPROVE_ALTERNATIVE)
 """Acts that the table allows in many stages, and that need a decision's actions to be done to."""
+ONLY_UNSIGNED = {
+    (stage, act)
+    for stage in (Stage.AWAITING_LISTING, Stage.LISTED, Stage.RESERVED)
+    for act in (JourneyAct.AMEND, JourneyAct.RETURN_FOR_CHANGES)
+}
+"""What the table allows where nobody signs the form; Hillingdon's are signed."""
 SITTING_TABLE: dict[SittingAct, str] = {
     SittingAct.SEND_APOLOGIES: "planned closed_for_submissions in_session",
     SittingAct.DECLARE_INTEREST: "planned closed_for_submissions in_session",
@@ -73,6 +82,11 @@ SITTING_TABLE: dict[SittingAct, str] = {
     SittingAct.CLOSE_SITTING: "in_session",
     SittingAct.POSTPONE: "planned closed_for_submissions",
     SittingAct.CANCEL: "planned closed_for_submissions",
+    SittingAct.CIRCULATE_PAPERS: "planned closed_for_submissions",
+    SittingAct.SET_PRIORITY: "planned closed_for_submissions",
+    SittingAct.ADD_DATE: "planned closed_for_submissions",
+    SittingAct.RECORD_MINUTES: "closed",
+    SittingAct.APPROVE_MINUTES: "closed",
     SittingAct.ACKNOWLEDGE_ESCALATION: "planned closed_for_submissions in_session closed",
     SittingAct.ESCALATE: "planned closed_for_submissions in_session closed",
 }
@@ -93,6 +107,7 @@ IN_WORDS: dict[str, tuple[Actor, dict[str, Any]]] = {
     JourneyAct.REPORT_ACTION_NOT_DONE: (TOM, {"action": "A1", "reasons": "Nobody was free."}),
     JourneyAct.APPROVE_ALTERNATIVE: (HELEN, {"action": "A1", "alternative": "Ask an agency"}),
     JourneyAct.REQUEST_RENEWAL: (TOM, {}),
+    JourneyAct.CONFIRM: (PAT, {"key": "costs"}),
     JourneyAct.CLOSE: (TOM, {}),
     JourneyAct.ESCALATE: (CAROL, {"reasons": "It takes long."}),
     JourneyAct.ACKNOWLEDGE_ESCALATION: (TOM, {}),
@@ -122,8 +137,8 @@ REFUSED_FOR_ANOTHER_REASON: dict[tuple[str, str], tuple[RefusalCode, str]] = {
 }
 """Acts that the stage allows, and the case at hand does not."""
 
-JOURNEY_UPDATES = [act for act in JourneyAct if act is not JourneyAct.ESCALATE]
-SITTING_UPDATES = [act for act in SittingAct if act is not SittingAct.ESCALATE]
+JOURNEY_UPDATES = [act for act in JourneyAct if act in HILLINGDON.authority and act is not JourneyAct.ESCALATE]
+SITTING_UPDATES = [act for act in SittingAct if act in HILLINGDON.authority and act is not SittingAct.ESCALATE]
 STRANGER = person("stan", "virtual_school_head")
 OTHER_STRANGER = person("steve", "youth_justice_worker")
 NOT_ENTITLED = {
@@ -175,8 +190,10 @@ def test_an_act_on_a_journey_is_done_where_it_is_legal_and_refused_elsewhere(sta
     actor, details = IN_WORDS[act]
     if act is JourneyAct.ACKNOWLEDGE_ESCALATION and stage is not Stage.CLOSED:
         escalate(state, now)
-    nothing_to_do_it_to = act in OF_A_DECISION and not state.actions
-    if stage not in JOURNEY_TABLE[act].split() or nothing_to_do_it_to:
+    nothing_to_do_it_to = (act in OF_A_DECISION and not state.actions) or (stage, act) in ONLY_UNSIGNED
+    if act is JourneyAct.CONFIRM:
+        assert "nothing like confirm" in refused(state, act, actor, now, **details).sentence
+    elif stage not in JOURNEY_TABLE[act].split() or nothing_to_do_it_to:
         refusal = refused(state, act, actor, now, **details)
         assert refusal.code is RefusalCode.ILLEGAL_MOVE
         assert f"not possible while this is {stage.replace('_', ' ')}" in refusal.sentence

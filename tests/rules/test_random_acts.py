@@ -15,8 +15,9 @@ from models.vocabulary import CaseState, SittingStage, Stage
 from rules.journeys import views as journey_views
 from rules.journeys.moves import JOURNEY_MOVES
 from rules.sittings import views as sitting_views
-from rules.sittings.booking import agenda, book
+from rules.sittings.booking import book
 from rules.sittings.moves import SITTING_MOVES
+from rules.sittings.order import agenda
 from tests.builders import (
     AMIRA,
     CAROL,

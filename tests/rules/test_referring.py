@@ -6,7 +6,8 @@ from models.errors import RefusalCode
 from models.people import Actor
 from models.process import ProcessState
 from models.vocabulary import Outcome, Stage
-from rules.journeys.referring import begin, may_be_decided_by_post, require_acceptable
+from rules.journeys.passing import may_be_decided_by_post
+from rules.journeys.referring import begin, require_acceptable
 from rules.journeys.views import view
 from tests.builders import (
     AMIRA,
@@ -88,6 +89,33 @@ def test_a_forum_may_ask_for_the_sign_off_alone() -> None:
     assert state.wanted is not None
 
 
+def test_a_forum_that_lies_elsewhere_takes_no_referral_here() -> None:
+    away = HILLINGDON.forums["harp"].model_copy(update={"body": "elsewhere"})
+    council = HILLINGDON.model_copy(update={"forums": {**HILLINGDON.forums, "harp": away}})
+    assert refusal_of(lambda: journey(council=council)).code is RefusalCode.ILLEGAL_MOVE
+
+
+def test_a_referral_goes_to_the_forum_that_its_other_name_means() -> None:
+    state = journey(referral(forum="complex", criteria=["HIL-020"]))
+    assert (state.forum_key, state.referral.forum) == ("complex_harp", "complex_harp")
+
+
+def test_a_paper_that_does_not_apply_is_missing_no_more_and_why_is_kept() -> None:
+    whole = HILLINGDON.model_dump()
+    for document in whole["forums"]["harp"]["documents"]:
+        document["not_applicable"] = "with_reason"
+    state = journey(referral(documents=[]), council=type(HILLINGDON).model_validate(whole))
+    missing = view(state, THURSDAY).documents_missing
+    for name in missing:
+        do(state, "supply_document", AMIRA, THURSDAY, document=name, not_applicable="There is none.")
+    assert len(missing) == 2
+    assert view(state, THURSDAY).documents_missing == []
+    assert state.not_applicable == dict.fromkeys(missing, "There is none.")
+    do(state, "supply_document", AMIRA, THURSDAY, document=missing[0])
+    assert missing[0] not in state.not_applicable
+    do(state, "sign_off", TOM, THURSDAY)
+
+
 def test_a_mismatch_with_the_recommended_forum_is_shown_and_stops_nothing() -> None:
     state = journey(referral(criteria=["HIL-004", "HIL-020"]))
     shown = view(state, THURSDAY)
@@ -115,6 +143,7 @@ def test_an_amendment_starts_the_signatures_again() -> None:
     assert (state.stage, state.signatures) == (Stage.RETURNED, [])
     do(state, "amend", AMIRA, now, **{"views.child": "Something else.", "documents": ["School report"]})
     assert state.stage is Stage.AWAITING_SIGN_OFF
+    assert state.referral.views is not None
     assert state.referral.views.child == "Something else."
     assert state.documents == ["Access to resource panel form", "Section 20 checklist", "School report"]
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from models.procedure import Forum, WorkingCalendar
 from procedures.calendars import working_calendar
+from rules.meetings import meetings_between
 from rules.schedule import (
     cut_off_for,
     ends_at,
@@ -14,7 +15,6 @@ from rules.schedule import (
     last_sitting_by,
     next_sitting,
     next_sitting_in_time,
-    sitting_in_week,
     sittings_from,
     slot_at,
     starts_at,
@@ -81,7 +81,7 @@ def test_a_panel_on_a_bank_holiday_sits_on_the_next_working_day_of_its_week(
     tuesday: date, meets: date, first_year: int
 ) -> None:
     calendar = working_calendar("hillingdon", first_year)
-    assert sitting_in_week(tuesday, HARP, calendar) == meets
+    assert next(sittings_from(tuesday, HARP, calendar)) == meets
     assert is_sitting_day(meets, HARP, calendar)
     assert is_sitting_day(tuesday, HARP, calendar) is (meets == tuesday)
 
@@ -99,7 +99,6 @@ def _closed_week() -> WorkingCalendar:
 
 def test_a_week_without_a_working_day_left_has_no_panel() -> None:
     closed = _closed_week()
-    assert sitting_in_week(PANEL, HARP, closed) is None
     assert not is_sitting_day(PANEL, HARP, closed)
     assert next_sitting_in_time(at("2031-03-06 09:00"), HARP, closed) == SECOND_PANEL
     assert last_sitting_by(date(2031, 3, 14), HARP, closed) == date(2031, 3, 4)
@@ -109,14 +108,13 @@ def test_the_cut_off_after_a_week_that_was_closed_comes_forward_past_all_of_it()
     assert cut_off_for(SECOND_PANEL, HARP, _closed_week()) == at("2031-03-07 12:00")
 
 
-def test_a_forum_that_never_has_a_working_day_says_so_instead_of_searching_for_ever() -> None:
-    never = WorkingCalendar(
-        days_off=tuple(date(2031, 1, 1) + timedelta(days=day) for day in range(800)), until=date(2032, 12, 31)
+def test_a_search_goes_on_for_as_long_as_the_calendar_leaves_no_day() -> None:
+    closed = WorkingCalendar(
+        days_off=tuple(date(2031, 1, 1) + timedelta(days=day) for day in range(800)), until=date(2033, 12, 31)
     )
-    with pytest.raises(ValueError, match="does not meet within 60 weeks"):
-        next_sitting_in_time(at("2031-03-06 09:00"), HARP, never)
-    with pytest.raises(ValueError, match="does not meet within 60 weeks"):
-        next_sitting(at("2031-03-06 09:00"), HARP, never)
+    assert next_sitting_in_time(at("2031-03-06 09:00"), HARP, closed) == date(2033, 3, 15)
+    assert next_sitting(at("2031-03-06 09:00"), HARP, closed) == date(2033, 3, 11)
+    assert last_sitting_by(date(2033, 3, 1), HARP, closed) == date(2030, 12, 31)
 
 
 def test_only_a_forum_that_sits_has_sittings() -> None:
@@ -179,7 +177,7 @@ def test_the_next_sitting_in_time_is_a_sitting_day_whose_cut_off_is_not_past(mom
     panel = next_sitting_in_time(moment, forum, CALENDAR)
     assert is_sitting_day(panel, forum, CALENDAR)
     assert in_time(moment, cut_off_for(panel, forum, CALENDAR))
-    earlier = [on for on in sittings_from(local(moment).date(), forum, CALENDAR) if on < panel]
+    earlier = meetings_between(local(moment).date(), panel - timedelta(days=1), forum, CALENDAR)
     assert not any(in_time(moment, cut_off_for(on, forum, CALENDAR)) for on in earlier)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import ProcedureFault
+from procedures.loader import council_folders
 from runtime.rota import RotaFile, read_rota
 from runtime.staff import read_staff
 
@@ -62,7 +63,7 @@ def test_every_fault_of_the_rota_is_named_at_once(tmp_path: Path) -> None:
         "hillingdon.harp.tuesday: is no date. Write it like 2026-12-01.",
         "hillingdon.harp.2031-03-11: names nobody. Write one staff reference.",
         "hillingdon.high_cost: is no forum that sits. Use one of complex_harp, harp.",
-        "camden: is no council. Put sittings under one of hillingdon.",
+        f"camden: is no council. Put sittings under one of {', '.join(council_folders())}.",
     ]
 
 
