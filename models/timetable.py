@@ -59,7 +59,7 @@ class Capacity(Cited):
     cases: int | None = Field(default=None, ge=1)
     target: int | None = Field(default=None, ge=1)
     minutes: int = Field(ge=1)
-    unit: Literal["case", "family"] = "case"
+    unit: Literal["case", "family"] = Field(default="family", description="Brothers and sisters share a slot, or not")
     beyond: Literal["chair", "nobody"]
     overflow: Literal["reserve", "next_sitting", "reserve_and_next"]
 

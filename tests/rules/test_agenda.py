@@ -108,7 +108,7 @@ def test_a_place_of_a_family_is_free_when_its_last_child_leaves() -> None:
 
 
 def test_children_without_a_family_reference_and_cases_of_a_panel_by_case_count_one_by_one() -> None:
-    by_family, by_case = meeting(capacity=FAMILIES), meeting()
+    by_family, by_case = meeting(capacity=FAMILIES), meeting(capacity={**FAMILIES, "unit": "case"})
     assert place_key(by_family, papers("A")) != place_key(by_family, papers("B"))
     assert place_key(by_case, papers("A", family="F")) == "A"
 
