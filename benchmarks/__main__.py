@@ -34,7 +34,7 @@ from runtime.embedded_server import embedded_server
 from runtime.gateway import Gateway
 from runtime.payloads import DATA_CONVERTER
 from runtime.settings import Settings
-from runtime.workers import build_worker, runner, sandbox
+from runtime.workers import build_worker, get_ready, runner, sandbox
 from workflows.child_journey import ChildJourney
 
 LEVELS = (1, 20, 100)
@@ -219,6 +219,7 @@ async def measure(scale: float) -> list[Line]:
 async def bench(wanted: Settings) -> AsyncIterator[tuple[Client, Settings, Register]]:
     """A server with a worker of each kind, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="waymark-bench-") as folder:
+        get_ready()
         base = Settings(state_folder=Path(folder), max_cached_workflows=wanted.max_cached_workflows)
         engine = open_register(base.register_url)
         register = Register(engine)

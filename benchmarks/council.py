@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from models.data import Weekday
 from models.people import Actor
@@ -49,6 +50,12 @@ def calendar(_key: str, first_year: int) -> WorkingCalendar:
     return WorkingCalendar(days_off=(), until=date(first_year + 3, 12, 31), weekend=())
 
 
+@cache
+def _example() -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(FORM.read_text(encoding="utf-8"))
+    return body
+
+
 def form(key: str, number: int, run: str) -> Referral:
     """An intake form.
 
@@ -57,9 +64,7 @@ def form(key: str, number: int, run: str) -> Referral:
         number: Which of its cases.
         run: What makes references of this run its own.
     """
-    body = json.loads(FORM.read_text(encoding="utf-8"))
-    body |= {"council": key, "referral_ref": f"{run}-{number}", "documents": [*body["documents"]]}
-    return Referral.model_validate(body)
+    return Referral.model_validate({**_example(), "council": key, "referral_ref": f"{run}-{number}"})
 
 
 def staff(key: str, post: str, *, name: str | None = None, unit: str | None = None) -> Actor:

@@ -15,11 +15,13 @@ from benchmarks.council import CASES_A_SITTING, calendar, council, form, staff
 from models.errors import RefusalCode, Refused
 from models.identifiers import sitting_id
 from models.people import Actor
+from procedures.slices import Process, slice_for
 from rules.working_days import local
 from runtime.gateway import Gateway
 
 UPDATES = 6
 """Acts of a whole journey that are updates: sign-off, endorsement, hearing, decision, approval, action completed."""
+PROCESSES: tuple[Process, ...] = ("journey", "sitting")
 UNTIL_LISTED = 0.05
 """Seconds between two tries of an act that waits for another process, as a person would look again."""
 
@@ -144,6 +146,8 @@ class _Sitting:
         self._opening = asyncio.Lock()
         self._open = False
         self._done = 0
+        for process in PROCESSES:  # a worker has met its councils' procedures long before, and not every ten cases
+            slice_for(council(key), "harp", process)
 
     async def hear(self, ref: str) -> None:
         """Call a case as soon as it is listed.

@@ -23,7 +23,7 @@ from runtime.logs import configure_logs
 from runtime.rota import RotaFile
 from runtime.search_attributes import register_search_attributes
 from runtime.settings import Settings, load_settings
-from runtime.workers import build_worker
+from runtime.workers import build_worker, get_ready
 
 POLL_TRIES = 200
 POLL_PAUSE = 0.05
@@ -47,6 +47,7 @@ async def running_worker(settings: Settings) -> AsyncIterator[Worker]:
         ProcedureFault: The rota is at fault.
     """
     rota = RotaFile(settings.rota)
+    get_ready()
     client = await connect(settings)
     await register_search_attributes(client)
     settings.state_folder.mkdir(parents=True, exist_ok=True)

@@ -250,4 +250,4 @@ class JourneyState(ProcessState):
     @property
     def settled(self) -> bool:
         """Whether nothing waits to be written, sent, booked or started."""
-        return not (self.unrecorded or self.undelivered or self.onward or self.asking or self.claiming)
+        return not (self.has_to_record or self.undelivered or self.onward or self.asking or self.claiming)

@@ -31,7 +31,8 @@ class Notice(Shape):
 class Entry(Shape):
     """One line of the register: who did what, when, under which rules, accepted or refused.
 
-    `sequence` numbers the entries of a process from 1 without a gap; refusals that validators gave carry 0.
+    `sequence` numbers the entries of a process from 1 without a gap; refusals that validators gave carry 0. One that
+    only `repeats` what another process has on its own record is written together with the next.
     """
 
     process_id: str
@@ -46,6 +47,7 @@ class Entry(Shape):
     procedure_version: str
     details: dict[str, Any] = {}
     notices: tuple[Notice, ...] = ()
+    repeats: bool = False
 
 
 class Event(Shape):
@@ -143,6 +145,11 @@ class ProcessState(BaseModel):
     recent: list[Event] = []
     unrecorded: list[Entry] = []
     undelivered: list[Delivery] = []
+
+    @property
+    def has_to_record(self) -> bool:
+        """Whether something waits for the register that is on no other process's record."""
+        return any(not entry.repeats for entry in self.unrecorded)
 
     @property
     def escalated(self) -> bool:

@@ -163,4 +163,4 @@ class SittingState(ProcessState):
     @property
     def settled(self) -> bool:
         """Whether nothing waits to be written or sent."""
-        return not (self.unrecorded or self.undelivered)
+        return not (self.has_to_record or self.undelivered)

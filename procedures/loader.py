@@ -11,7 +11,6 @@ from typing import Any
 from models.errors import ProcedureFault
 from models.intake import Law
 from models.procedure import Council, Forum
-from models.snapshot import shared
 from procedures.catalogue import catalogue
 from procedures.checks import faults_of
 from procedures.settings import LOCAL_FILE, Settings, read_local
@@ -48,7 +47,7 @@ def load_council(key: str, root: Path = HERE) -> Council:
     folders = council_folders(root)
     if key not in folders:
         raise ProcedureFault([f"There is no council {key}. Known councils: {', '.join(folders) or 'none'}."])
-    return shared(read_council(folders[key]))
+    return read_council(folders[key])
 
 
 def read_council(folder: Path) -> Council:

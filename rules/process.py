@@ -84,6 +84,7 @@ def note(  # noqa: PLR0913 - an entry has that many parts
     notices: tuple[Notice, ...] = (),
     code: RefusalCode | None = None,
     text: str | None = None,
+    repeats: bool = False,
 ) -> None:
     """Write one entry for the register and one event for the timeline.
 
@@ -97,6 +98,7 @@ def note(  # noqa: PLR0913 - an entry has that many parts
         notices: Who is told.
         code: Why it was refused; `None` when it was accepted.
         text: A short text of references and codes for the timeline.
+        repeats: Another process has it on its record: it is written with the next entry, which comes soon.
     """
     state.sequence += 1
     event = Event(
@@ -117,6 +119,7 @@ def note(  # noqa: PLR0913 - an entry has that many parts
             procedure_version=state.procedure.version,
             details=dict(details or {}),
             notices=notices,
+            repeats=repeats,
         )
     )
     state.recent.append(event)

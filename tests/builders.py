@@ -20,6 +20,7 @@ from models.procedure import Council, WorkingCalendar
 from models.process import Entry, ProcessState
 from models.referral import Referral
 from models.sitting import BookingAnswer, BookingRequest, CasePapers, SittingStart, SittingState
+from models.snapshot import shared
 from models.vocabulary import JourneyAct, SittingAct, SittingStage, Stage
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
@@ -34,7 +35,7 @@ from rules.sittings import acts as sittings
 from rules.sittings.booking import book, release
 from rules.working_days import LONDON
 
-HILLINGDON = load_council("hillingdon")
+HILLINGDON = shared(load_council("hillingdon"))
 CALENDAR = working_calendar("hillingdon", 2030)
 PANEL = date(2031, 3, 11)
 SECOND_PANEL = date(2031, 3, 18)

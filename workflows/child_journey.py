@@ -119,6 +119,10 @@ class ChildJourney(Process[JourneyState]):
         """Closed, and nothing left to start."""
         return self.state.stage is Stage.CLOSED and not self.state.onward and self.state.claiming is None
 
+    def waits_for_answer(self) -> bool:
+        """A sitting was asked for a place."""
+        return self.state.asking is not None
+
     def errands(self) -> list[Errand]:
         """Booking sittings, and starting journeys onward, beside what every process does."""
         return [

@@ -118,10 +118,14 @@ class Process(ABC, Generic[S]):
     def is_finished(self) -> bool:
         """Whether the process is over; subclasses ask their rules."""
 
+    def waits_for_answer(self) -> bool:
+        """Whether another process was asked for something and answers within moments."""
+        return False
+
     def errands(self) -> list[Errand]:
         """What this process may have to do in the world; subclasses add their own."""
         return [
-            Errand("record", lambda: bool(self.state.unrecorded), self._record),
+            Errand("record", self._has_to_record, self._record),
             Errand("deliver", lambda: bool(self.state.undelivered), self._deliver),
             Errand("renew", lambda: calendar_runs_out(self.state, workflow.now()), self._renew),
         ]
@@ -216,6 +220,12 @@ class Process(ABC, Generic[S]):
     def _may_end(self) -> bool:
         quiet = not (self.state.unrecorded or self.state.undelivered)
         return self.is_finished() and quiet and not self.in_flight and workflow.all_handlers_finished()
+
+    def _has_to_record(self) -> bool:
+        """Whether to write to the register now: one that waits for another's answer writes it down with the answer."""
+        if self.waits_for_answer():
+            return False
+        return self.state.has_to_record or (self.is_finished() and bool(self.state.unrecorded))
 
     def _must_continue(self) -> bool:
         info = workflow.info()

@@ -90,7 +90,7 @@ def _heard(state: JourneyState, news: CaseNews, now: datetime) -> None:
     clocks.meet(state, EMERGENCY_HEARING, now)
     ahead.let_go_of_fallback(state, news.by)
     heard_at_last(state, now)
-    note(state, now, "heard", news.by, text=f"{news.forum} {news.sitting}")
+    note(state, now, "heard", news.by, text=f"{news.forum} {news.sitting}", repeats=True)
 
 
 def _sheet_approved(state: JourneyState, news: CaseNews, now: datetime) -> None:

@@ -32,7 +32,6 @@ from models.procedure import Council
 from models.referral import Costs, Referral
 from models.snapshot import pack, shared, unpack
 from models.vocabulary import ClockState, JourneyAct, Outcome, SittingAct
-from procedures.loader import load_council
 from tests.builders import CAROL, FORM, HILLINGDON, THURSDAY, form, journey, referral, sitting_with, start
 
 WHOLE_DECISION = {"decision": "approve", "rationale": "Weighed."}
@@ -265,7 +264,7 @@ def test_the_key_of_a_sitting_comes_back_from_its_id(on: date, forum: str) -> No
 def test_one_procedure_is_one_object_however_many_processes_carry_it() -> None:
     text = journey().model_dump_json()
     first, second = JourneyState.model_validate_json(text), JourneyState.model_validate_json(text)
-    assert first.procedure is second.procedure is HILLINGDON is load_council("hillingdon")
+    assert first.procedure is second.procedure is HILLINGDON
     assert sitting_with(1).procedure is HILLINGDON
 
 
