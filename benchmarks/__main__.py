@@ -22,8 +22,12 @@ from temporalio.worker import Replayer, Worker, WorkflowRunner
 
 from activities.register import Register, open_register
 from benchmarks.bare import Bare, trivial
+from benchmarks.bare_timer import BareTimer
+from benchmarks.clocks import bare_timers, breached_together
 from benchmarks.council import calendar, council, form, staff
 from benchmarks.driving import BareDriver, Drive, WaymarkDriver
+from benchmarks.kinds import STARTS, starter
+from models.deadlines import WatchKind
 from models.errors import Refused
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
@@ -38,7 +42,9 @@ from runtime.workers import build_worker, get_ready, runner, sandbox
 from workflows.child_journey import ChildJourney
 
 LEVELS = (1, 20, 100)
-REACH = {"journeys": 0.8, "p99": 1.25, "events": 1.5, "memory": 70.0, "largest": 1.1}
+START_SECONDS = 0.06
+"""How long it may take to start one process, while many start."""
+REACH = {"journeys": 0.8, "p99": 1.25, "events": 1.5, "memory": 70.0, "largest": 1.1, "clocks": 1.5}
 """What Waymark has to reach: ratios to the bare workflow, and MB a thousand open journeys."""
 
 
@@ -167,6 +173,40 @@ async def _largest(client: Client, register: Register, settings: Settings, acts:
     return Line(what, mine, theirs, ratio, f"at most {REACH['largest']}", ratio <= REACH["largest"])
 
 
+async def due_together(client: Client, register: Register, settings: Settings, clocks: int) -> Line:
+    """Many clocks due at the same second, beside as many bare timers."""
+    ahead = 10 + clocks * START_SECONDS
+    theirs = await bare_timers(client, clocks, ahead)
+    mine = await breached_together(client, register, settings.task_queue, clocks, ahead)
+    ratio = mine / theirs
+    what = f"{clocks} clocks due at the same second, until all are handled (s)"
+    return Line(what, mine, theirs, ratio, f"at most {REACH['clocks']}", ratio <= REACH["clocks"])
+
+
+async def memory_of_kinds(client: Client, register: Register, settings: Settings, each: int) -> list[Line]:
+    """MB that a thousand open watches of each kind add to a worker as it is set up."""
+    gateway = Gateway(client, settings.task_queue, register, load_council, working_calendar, lambda _: {})
+    gate = asyncio.Semaphore(20)
+
+    async def one(kind: WatchKind, reference: str) -> None:
+        async with gate:
+            now = datetime.now(UTC)
+            process, _ = await gateway.start(kind, STARTS[kind](reference, now), starter(kind), now)
+            await gateway.view(process)
+
+    lines = []
+    for kind in STARTS:
+        run = f"k{time.time_ns()}"
+        await asyncio.gather(*(one(kind, f"{run}-w{number}") for number in range(20)))
+        gc.collect()
+        before = resident_mb()
+        await asyncio.gather(*(one(kind, f"{run}-{number}") for number in range(each)))
+        gc.collect()
+        grown = (resident_mb() - before) * 1000 / each
+        lines.append(Line(f"MB a thousand open processes: {kind.replace('_', ' ')}", grown, 0))
+    return lines
+
+
 def resident_mb() -> float:
     """Memory of this process in MB, as `ps` says on Linux and macOS alike."""
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, text=True, check=True)  # noqa: S603, S607
@@ -211,8 +251,11 @@ async def measure(scale: float) -> list[Line]:
     # Memory first: what a process once had, it fills again before it grows.
     async with bench(Settings()) as (client, settings, register):
         rest = await memory(client, register, settings, max(int(1000 * min(scale, 1.0)), settings.max_cached_workflows))
+        rest += await memory_of_kinds(client, register, settings, int(500 * min(scale, 1.0)))
     async with bench(Settings(max_cached_workflows=5000)) as (client, settings, register):
-        return [*await compare(client, register, settings, scale), *rest]
+        lines = [*await compare(client, register, settings, scale), *rest]
+    async with bench(Settings(max_cached_workflows=5000)) as (client, settings, register):
+        return [*lines, await due_together(client, register, settings, int(2000 * scale))]
 
 
 @asynccontextmanager
@@ -229,7 +272,7 @@ async def bench(wanted: Settings) -> AsyncIterator[tuple[Client, Settings, Regis
             bare_worker = Worker(
                 client,
                 task_queue="bare",
-                workflows=[Bare],
+                workflows=[Bare, BareTimer],
                 activities=[trivial],
                 workflow_runner=sandbox(),
                 max_cached_workflows=settings.max_cached_workflows,

@@ -7,23 +7,21 @@ import typer
 
 from console.errors import BadInput, command
 from console.inputs import details_of, read_with
-from console.naming import act_named, actor_for, council_of, process_named, processes_named
+from console.naming import act_named, actor_for, council_of, procedure_of, process_named, processes_named
 from console.options import As, AsJson
 from console.rendering import console, print_json, words
 from console.session import Session, session
-from models.identifiers import sitting_key
+from console.shapes import ESCALATE, JOURNEY, kind_of
 from models.people import Actor
-from models.vocabulary import JourneyAct
 from runtime.gateway import View
 
 LONGEST_ID = 128
-ESCALATE = str(JourneyAct.ESCALATE)
 
 Process = Annotated[
     str,
     typer.Argument(
         metavar="PROCESS",
-        help="A referral reference such as HARP-2041, or a process id such as sitting/hillingdon/harp/2026-12-01",
+        help="A reference such as HARP-2041, or a process id such as sitting/hillingdon/harp/2026-12-01",
     ),
 ]
 MessageId = Annotated[
@@ -44,7 +42,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
     message_id: MessageId = None,
     as_json: AsJson = False,
 ) -> None:
-    """Do something to a process: sign off, endorse, open a sitting, record a decision.
+    """Do something to a process: sign off, endorse, record a decision, file a viability assessment, close a meeting.
 
     A refusal says which rule refuses, and what to do instead. People (chair, present, owner) are written by their
     staff references.
@@ -55,6 +53,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
       starter.py act sitting/hillingdon/harp/2026-12-01 open_sitting --as panel-admin-1
           --with '{"chair": "hos-court-1", "present": ["hos-regulated-1", "hos-safeguarding-1"]}'
       starter.py act sitting/hillingdon/harp/2026-12-01 record_decision --as panel-admin-1 --with @decision.json
+      starter.py act placement/hillingdon/PL-7 file_viability --as sw-lac-1
     """
     processes_named(process)
     wanted = act_named(name, process)
@@ -62,6 +61,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
     sent = _message_id(message_id)
     async with session(acts=True) as way_in:
         process_id = await process_named(process, way_in.client)
+        act_named(name, process_id)
         details = details_of(process_id, wanted, given, way_in.staff, council_of(process_id))
         actor = await _actor(way_in, staff, process_id, wanted)
         if wanted == ESCALATE:
@@ -111,11 +111,11 @@ async def _escalated(
 
 
 async def _actor(way_in: Session, given: str | None, process_id: str, name: str) -> Actor:
-    """Who acts; the unit that holds the case narrows down who may, where nobody was named."""
+    """Who acts; the unit that holds a journey narrows down who may, where nobody was named."""
     unit = None
-    if given is None and not sitting_key(process_id):
+    if given is None and kind_of(process_id) == JOURNEY:
         unit = (await way_in.gateway.start_of(process_id)).referral.team.unit
-    return actor_for(way_in.staff, given, council_of(process_id), name, unit)
+    return actor_for(way_in.staff, given, procedure_of(process_id), name, unit)
 
 
 def _message_id(given: str | None) -> str:

@@ -8,7 +8,21 @@ from typing import NoReturn
 
 import typer
 
-from console import acts, demo, lists, procedures, referrals, rehearsals, schemas, serving, showing, sittings
+from console import (
+    acts,
+    child,
+    demo,
+    duties,
+    lists,
+    procedures,
+    referrals,
+    rehearsals,
+    schemas,
+    serving,
+    showing,
+    sittings,
+    starting,
+)
 from console.errors import keep_lines
 
 app = typer.Typer(
@@ -27,7 +41,9 @@ def waymark() -> None:
     Examples:
       starter.py demo                                     start everything and fill it with examples
       starter.py journeys                                 the worklist
+      starter.py watches --overdue                        placements, packages and more with a deadline that passed
       starter.py show HARP-2041                           one journey: whose move it is, what is due
+      starter.py child C-20417                            all that runs for one child
 
     Every command has --help with examples. Exit status: 0 done, 1 a rehearsal did not go as written, 2 bad input
     or refused by the rules, 3 no server or worker.
@@ -36,11 +52,15 @@ def waymark() -> None:
 
 app.callback(help=keep_lines(waymark.__doc__ or ""))(waymark)
 app.command()(referrals.refer)
+app.command()(starting.start)
 app.command()(acts.act)
 app.command()(acts.escalate)
 app.command()(showing.show)
 app.command()(lists.journeys)
+app.command()(child.child)
+app.command()(lists.watches)
 app.command()(sittings.sitting)
+app.command()(duties.duties)
 app.command()(schemas.schema)
 app.add_typer(procedures.app, name="procedures")
 app.command()(rehearsals.rehearse)

@@ -14,6 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from console.duties import up_to_date
 from console.errors import command, sentence_of
 from console.inputs import read_form
 from console.lists import listed, print_journeys
@@ -106,7 +107,8 @@ async def demo() -> None:
     async with embedded_server(settings, reuse=True) as server, running_worker(server.applied_to(settings)):
         here = server.applied_to(settings)
         running = "" if server.owned else " (it was running already)"
-        out.print(f"  Temporal server  {server.address}{running}\n  Temporal UI      {server.ui or 'none'}\n")
+        out.print(f"  Temporal server  {server.address}{running}\n  Temporal UI      {server.ui or 'none'}")
+        out.print(f"  Duties           {await up_to_date(here)}\n")
         async with session(settings=here, acts=True) as way_in:
             listed_on = await _show_cases(out, way_in, has_ui=server.ui is not None)
         await _show_whole_journey(out)

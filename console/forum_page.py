@@ -129,10 +129,10 @@ def _sections(council: Council, forum: Forum) -> Iterator[tuple[str, list[Row]]]
     acts = {**council.authority, **forum.authority} if forum.body != "elsewhere" else {}
     yield (
         "Who may",
-        [Row(words(act), _how(rule, "cites"), rule.cites, rule.assumed or "") for act, rule in acts.items()],
+        [Row(words(act), in_detail(rule, "cites"), rule.cites, rule.assumed or "") for act, rule in acts.items()],
     )
     clocks = {**council.clocks, **forum.clocks} if forum.body != "elsewhere" else {}
-    yield "Clocks", [Row(words(name), _how(rule), rule.cites, rule.assumed or "") for name, rule in clocks.items()]
+    yield "Clocks", [Row(words(name), in_detail(rule), rule.cites, rule.assumed or "") for name, rule in clocks.items()]
     asked = slice_for(council, forum.key)
     wanted = _paths(forum)
     yield "Fields of its own", [_row(one, name) for name, one in council.facts.items() if f"facts.{name}" in wanted]
@@ -156,27 +156,37 @@ def _is_part(value: object) -> bool:
 
 def _row(part: BaseModel, name: str = "") -> Row:
     called = next((key for key in NAMED_BY if getattr(part, key, None)), "")
-    what = _said(getattr(part, called)) if called else name
+    what = value_said(getattr(part, called)) if called else name
     cites = part.cites if isinstance(part, Cited) else ()
     assumed = part.assumed if isinstance(part, Cited) else None
-    return Row(what, _how(part, called, "prompt" if called != "prompt" else ""), cites, assumed or "")
+    return Row(what, in_detail(part, called, "prompt" if called != "prompt" else ""), cites, assumed or "")
 
 
-def _how(part: BaseModel, *left_out: str) -> str:
-    """Everything else that a part says, in words."""
-    said = []
+def in_detail(part: BaseModel, *left_out: str) -> str:
+    """Everything else that a part says, in words.
+
+    Args:
+        part: Any part of a procedure.
+        left_out: Fields that are said elsewhere.
+    """
+    told = []
     for key in type(part).model_fields:
         value = getattr(part, key)
         if key in SAID_ELSEWHERE or key in left_out or value == type(part).model_fields[key].get_default():
             continue
         if key in ("when", "unless", "must", "any_of"):
-            said.append(f"{key.replace('_', ' ')} {_when(value)}")
+            told.append(f"{key.replace('_', ' ')} {when_said(value)}")
         else:
-            said.append(f"{words(key)}: {_said(value)}")
-    return "; ".join(said)
+            told.append(f"{words(key)}: {value_said(value)}")
+    return "; ".join(told)
 
 
-def _said(value: object) -> str:  # noqa: PLR0911 - one return a kind of value
+def value_said(value: object) -> str:  # noqa: PLR0911 - one return a kind of value
+    """A value as people write it.
+
+    Args:
+        value: Anything that a procedure file may hold.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
@@ -189,23 +199,28 @@ def _said(value: object) -> str:  # noqa: PLR0911 - one return a kind of value
         return _condition(value)
     if isinstance(value, BaseModel):
         cites = f" ({', '.join(value.cites)})" if isinstance(value, Cited) else ""
-        return f"{_how(value)}{cites}"
+        return f"{in_detail(value)}{cites}"
     if isinstance(value, tuple):
         apart = "; " if any(isinstance(one, BaseModel | tuple) for one in value) else ", "
-        return apart.join(_said(one) for one in value)
+        return apart.join(value_said(one) for one in value)
     return str(value).replace("_", " ") if str(value).islower() else str(value)
 
 
-def _when(conditions: Iterable[object]) -> str:
+def when_said(conditions: Iterable[object]) -> str:
+    """Conditions in words; nothing for none.
+
+    Args:
+        conditions: What must hold.
+    """
     several = tuple(conditions)
     if any(isinstance(one, tuple) for one in several):
-        return " or ".join(f"({_when(one)})" for one in several if isinstance(one, tuple))
+        return " or ".join(f"({when_said(one)})" for one in several if isinstance(one, tuple))
     return " and ".join(_condition(one) for one in several if isinstance(one, Condition))
 
 
 def _condition(condition: Condition) -> str:
     if condition.any_of:
-        return f"({' or '.join(f'({_when(several)})' for several in condition.any_of)})"
+        return f"({' or '.join(f'({when_said(several)})' for several in condition.any_of)})"
     asked = condition.model_dump(exclude_defaults=True, exclude={"path"})
     said = [f"{words(key)} {', '.join(map(str, v)) if isinstance(v, tuple | list) else v}" for key, v in asked.items()]
     return f"{condition.path} {' '.join(said)}"
@@ -218,19 +233,24 @@ def as_markdown(page: Page) -> str:
         page: The page.
     """
     lines = [f"# {page.title}", "", GENERATED, ""]
-    lines += [f"- **{name}:** {_cell(said)}" for name, said in page.facts]
+    lines += [f"- **{name}:** {cell(said)}" for name, said in page.facts]
     for name, rows in page.sections:
         lines += ["", f"## {name}", "", "| what | how | cites | assumed |", "|---|---|---|---|"]
         lines += [
-            f"| {' | '.join(map(_cell, (row.what, row.how, ', '.join(row.cites), row.assumed)))} |" for row in rows
+            f"| {' | '.join(map(cell, (row.what, row.how, ', '.join(row.cites), row.assumed)))} |" for row in rows
         ]
     lines += ["", "## The rules in our words", "", "| rule | what it says | section |", "|---|---|---|"]
-    lines += [f"| {' | '.join(map(_cell, rule))} |" for rule in page.rules()]
+    lines += [f"| {' | '.join(map(cell, rule))} |" for rule in page.rules()]
     return "\n".join(lines) + "\n"
 
 
 GENERATED = "<!-- generated by `starter.py procedures pages --write docs/procedures`; do not edit -->"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A text as a cell of a Markdown table.
+
+    Args:
+        text: In one line or several.
+    """
     return " ".join(text.replace("|", "\\|").replace("<", "&lt;").split())

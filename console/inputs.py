@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from console.errors import BadInput
-from models.acts import JOURNEY_DETAILS, SITTING_DETAILS
-from models.identifiers import sitting_key
+from console.shapes import ACTS_OF, STARTS, kind_of
 from models.referral import Referral
 from procedures.loader import load_council
 from runtime.people import with_people
@@ -123,8 +122,24 @@ def details_of(process_id: str, act: str, given: dict[str, Any], staff: StaffDir
         BadInput: A field is missing, unknown or of the wrong kind.
         UnknownStaff: It names somebody whom the directory does not have.
     """
-    posts = load_council(council).posts
-    details = with_people(given, staff.actor, posts)
-    table: Any = SITTING_DETAILS if sitting_key(process_id) else JOURNEY_DETAILS
-    _shaped(table[act], details, act, act)
+    details = with_people(given, staff.actor, load_council(council).posts)
+    _shaped(ACTS_OF[kind_of(process_id)][act], details, act, act)
+    return details
+
+
+def beginning_of(act: str, given: dict[str, Any], staff: StaffDirectory, council: str) -> dict[str, Any]:
+    """What starts a watch, checked in its shape, with people in the place of their references.
+
+    Args:
+        act: The act that starts it.
+        given: As read.
+        staff: Who is who.
+        council: The council of whoever starts it.
+
+    Raises:
+        BadInput: A field is missing, unknown or of the wrong kind.
+        UnknownStaff: It names somebody whom the directory does not have.
+    """
+    details = with_people(given, staff.actor, load_council(council).posts)
+    _shaped(STARTS[act], details, act, act)
     return details

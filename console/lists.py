@@ -1,5 +1,6 @@
-"""`journeys`: the worklist, from Temporal's visibility."""
+"""`journeys` and `watches`: the worklists, from Temporal's visibility."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,35 +10,47 @@ from rich.console import Console
 from temporalio.client import Client, WorkflowExecution
 from temporalio.common import SearchAttributeKey
 
-from console.errors import command
+from activities.messages import WATCH_WORKFLOWS
+from console.errors import BadInput, command
 from console.naming import council_named, one_of
 from console.options import AsJson
 from console.rendering import console, day, moment, print_json, table, words
 from console.session import quiet_logs
-from console.stuck import Filter, idle_since
+from console.stuck import EVERY_WATCH, Filter, idle_since
+from models.deadlines import WatchKind
+from models.identifiers import REFERENCE
 from models.procedure import Council
 from models.vocabulary import Stage
+from models.watch import PREFIX
 from procedures.calendars import working_calendar
 from procedures.loader import council_folders, load_council
 from rules.working_days import local
 from runtime.connection import connect
 from workflows import search_attributes as keys
+from workflows.watches import KINDS
 
+KIND_OF = {workflow: kind for kind, workflow in WATCH_WORKFLOWS.items()}
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+Overdue = Annotated[bool, typer.Option("--overdue", help="Only with a deadline that has passed")]
+Escalated = Annotated[bool, typer.Option("--escalated", help="Only with an escalation that nobody took up")]
+WaitingOn = Annotated[str | None, typer.Option(metavar="POST", help="Only those whose move is this post's")]
+IdleDays = Annotated[int | None, typer.Option(metavar="N", min=0, help="Only where nothing moved for N working days")]
+InStage = Annotated[str | None, typer.Option(metavar="STAGE", help="Only in this stage")]
+OfCouncil = Annotated[str | None, typer.Option(metavar="COUNCIL", help="Only of this council")]
 
 
 @command
 async def journeys(  # noqa: PLR0913 - one a filter
     *,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only with a deadline that has passed")] = False,
-    escalated: Annotated[bool, typer.Option("--escalated", help="Only with an escalation that nobody took up")] = False,
-    waiting_on: Annotated[str | None, typer.Option(metavar="POST", help="Only those whose move is this post's")] = None,
-    idle_days: Annotated[
-        int | None, typer.Option(metavar="N", min=0, help="Only where nothing moved for N working days")
-    ] = None,
+    overdue: Overdue = False,
+    escalated: Escalated = False,
+    waiting_on: WaitingOn = None,
+    idle_days: IdleDays = None,
     forum: Annotated[str | None, typer.Option(metavar="FORUM", help="Only for this panel")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Only in this stage, such as listed")] = None,
-    council: Annotated[str | None, typer.Option(metavar="COUNCIL", help="Only of this council")] = None,
+    stage: InStage = None,
+    council: OfCouncil = None,
     as_json: AsJson = False,
 ) -> None:
     """List the journeys that are open, the one that has stood still longest first.
@@ -64,6 +77,64 @@ async def journeys(  # noqa: PLR0913 - one a filter
         print_journeys(console(), rows)
 
 
+@command
+async def watches(  # noqa: PLR0913 - one a filter
+    *,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only of this kind: placement, episode, package, transfer, ...")
+    ] = None,
+    child: Annotated[str | None, typer.Option(metavar="CHILD", help="Only about this child, by reference")] = None,
+    overdue: Overdue = False,
+    escalated: Escalated = False,
+    waiting_on: WaitingOn = None,
+    idle_days: IdleDays = None,
+    stage: InStage = None,
+    council: OfCouncil = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is watched over beside the journeys, the next deadline first.
+
+    These are placements, care episodes, support packages, transfers, unit meetings and duties.
+
+    Examples:
+      starter.py watches --overdue
+      starter.py watches --kind placement --waiting-on social_worker
+      starter.py watches --child C-50117 --json
+    """
+    councils = [council_named(council)] if council else [load_council(key) for key in council_folders()]
+    if child is not None and not re.match(REFERENCE, child):
+        raise BadInput(f"{child!r} is no reference of a child: use letters, digits, `-`, `_` and `.`, such as C-50117.")
+    wanted = Filter(
+        workflows=(WATCH_WORKFLOWS[_kind(kind)],) if kind else EVERY_WATCH,
+        child=child,
+        overdue=overdue,
+        escalated=escalated,
+        waiting_on=one_of(waiting_on, _posts(councils), "post") if waiting_on else None,
+        stage=one_of(stage, _stages(), "stage") if stage else None,
+        council=council,
+        idle_since=_idle(councils, idle_days) if idle_days is not None else None,
+    )
+    rows = await listed(await connect(quiet_logs()), wanted)
+    rows.sort(key=lambda row: (row["next_deadline"] is None, row["next_deadline"] or "", row["process"]))
+    if as_json:
+        print_json(rows)
+    else:
+        print_watches(console(), rows)
+
+
+def _kind(typed: str) -> WatchKind:
+    """A kind by its key or by what its ids begin with: `care_episode`, `care-episode`, `episode`."""
+    names: dict[str, WatchKind] = {
+        **{prefix: kind for kind, prefix in PREFIX.items()},
+        **{kind: kind for kind in PREFIX},
+    }
+    return names[one_of(typed, names, "kind")]
+
+
+def _stages() -> list[str]:
+    return list(dict.fromkeys(str(stage) for kind in KINDS.values() for stage in kind.moves.stages))
+
+
 def _posts(councils: Iterable[Council]) -> list[str]:
     return list(dict.fromkeys(post for council in councils for post in council.posts))
 
@@ -80,7 +151,7 @@ def _idle(councils: Iterable[Council], working_days: int) -> dict[str, datetime]
 
 
 async def listed(client: Client, wanted: Filter) -> list[dict[str, Any]]:
-    """The open journeys that a filter lets through, longest in their stage first, in plain values.
+    """The open processes that a filter lets through, longest in their stage first, in plain values.
 
     Args:
         client: Connected.
@@ -97,9 +168,15 @@ def _value(execution: WorkflowExecution, key: SearchAttributeKey[Any]) -> Any:  
 
 def _row(execution: WorkflowExecution) -> dict[str, Any]:
     sitting = _value(execution, keys.SITTING_DATE)
+    kind = KIND_OF.get(execution.workflow_type)
+    named = (
+        {"kind": kind, "reference": execution.id.split("/", maxsplit=2)[-1]}
+        if kind
+        else {"referral_ref": execution.id.rsplit("/", maxsplit=1)[-1]}
+    )
     return {
         "process": execution.id,
-        "referral_ref": execution.id.rsplit("/", maxsplit=1)[-1],
+        **named,
         "child_ref": _value(execution, keys.CHILD_REF),
         "council": _value(execution, keys.COUNCIL),
         "forum": _value(execution, keys.FORUM),
@@ -133,8 +210,39 @@ def print_journeys(out: Console, rows: list[dict[str, Any]]) -> None:
     out.print(f"{len(rows)} open {'journey' if len(rows) == 1 else 'journeys'}.")
 
 
+def print_watches(out: Console, rows: list[dict[str, Any]]) -> None:
+    """Print what is watched over.
+
+    Args:
+        out: Where to.
+        rows: From `listed`.
+    """
+    if not rows:
+        out.print("Nothing that is watched over fits: `starter.py watches` without options lists all of it.")
+        return
+    headings = ("Kind", "Reference", "Child", "Stage", "Since", "Waiting on", "Next deadline", "")
+    cells = (
+        (
+            words(row["kind"]),
+            row["reference"],
+            row["child_ref"] or "",
+            words(row["stage"]),
+            moment(_moment(row["stage_since"])),
+            words(row["waiting_on"]),
+            moment(_moment(row["next_deadline"])),
+            _marks(row),
+        )
+        for row in rows
+    )
+    out.print(table(headings, cells))
+    out.print(f"{len(rows)} open.")
+
+
+def _marks(row: dict[str, Any]) -> str:
+    return " ".join(mark.upper() for mark in ("overdue", "escalated") if row[mark])
+
+
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    marks = [mark.upper() for mark in ("overdue", "escalated") if row[mark]]
     sitting = datetime.fromisoformat(row["sitting"]).date() if row["sitting"] else None
     return (
         row["referral_ref"],
@@ -145,7 +253,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         words(row["waiting_on"]),
         moment(_moment(row["next_deadline"])),
         day(sitting),
-        " ".join(marks),
+        _marks(row),
     )
 
 

@@ -1,5 +1,6 @@
 """Finds what people mean by the names that they type: processes, councils, acts, people and dates."""
 
+import asyncio
 import re
 from collections.abc import Collection
 from datetime import date
@@ -7,17 +8,28 @@ from datetime import date
 from temporalio.client import Client
 
 from console.errors import BadInput
-from models.acts import JOURNEY_DETAILS, SITTING_DETAILS
+from console.shapes import ACTS, ACTS_OF, JOURNEY, SITTING, STARTS, kind_of, takers_of
 from models.identifiers import REFERENCE, journey_id, sitting_key
 from models.people import Actor
 from models.procedure import Council
+from models.watch import PREFIX, watch_id, watch_kind
 from procedures.loader import council_folders, load_council
+from procedures.slices import slice_for_watch
 from runtime.processes import status_of
 from runtime.refusals import unknown_process
 from runtime.staff import StaffDirectory
+from workflows.watches import STARTING_ACTS
 
-ACTS = tuple(dict.fromkeys(str(act) for act in (*JOURNEY_DETAILS, *SITTING_DETAILS)))
-"""Every act that is sent to a process; `refer` starts one instead."""
+BY_REFERENCE = tuple(kind for kind in PREFIX if kind not in ("unit_meeting", "forum_duty"))
+"""Watches that a bare reference may mean; unit meetings and duties are named in full."""
+PATTERNS = {
+    JOURNEY: "journey/COUNCIL/REFERENCE",
+    SITTING: "sitting/COUNCIL/FORUM/DATE",
+    **{str(kind): f"{PREFIX[kind]}/COUNCIL/REFERENCE" for kind in BY_REFERENCE},
+    "unit_meeting": f"{PREFIX['unit_meeting']}/COUNCIL/UNIT/DATE",
+    "forum_duty": f"{PREFIX['forum_duty']}/COUNCIL/FORUM/DUTY",
+}
+"""What the ids of each kind of process look like."""
 
 
 def act_named(name: str, process: str | None = None) -> str:
@@ -25,7 +37,8 @@ def act_named(name: str, process: str | None = None) -> str:
 
     Args:
         name: As typed.
-        process: The process that it is meant for, as typed; it must have the act.
+        process: The process that it is meant for, as typed; it must have the act. A bare reference may mean a journey,
+            a placement, an episode, a package or a transfer.
 
     Raises:
         BadInput: There is no such act, or not there.
@@ -33,20 +46,43 @@ def act_named(name: str, process: str | None = None) -> str:
     act = name.replace("-", "_")
     if act == "refer":
         raise BadInput("A referral starts a process: use `starter.py refer FORM.json`.")
+    if act in STARTS and act not in ACTS:
+        begun = STARTING_ACTS[act].replace("_", " ")
+        raise BadInput(f"{name} starts a {begun}: use `starter.py start {act}`.")
     if act not in ACTS:
         raise BadInput(f"There is no act {name}: use one that `starter.py schema` lists.")
-    if process is None or act in _acts_of(process):
+    meant = () if process is None else (kind_of(process),) if "/" in process else (JOURNEY, *BY_REFERENCE)
+    if process is None or any(act in ACTS_OF.get(kind, ()) for kind in meant):
         return act
-    other = "journey" if sitting_key(process) else "sitting, such as sitting/hillingdon/harp/2026-12-01"
-    raise BadInput(f"{name} is not done to {process}: send it to a {other}.")
+    raise BadInput(f"{name} is not done to {process}: send it to a {_takers(act)}.")
 
 
-def _acts_of(process_id: str) -> set[str]:
-    return {str(act) for act in (SITTING_DETAILS if sitting_key(process_id) else JOURNEY_DETAILS)}
+def _takers(act: str) -> str:
+    takers = takers_of(act)
+    if takers == [SITTING]:
+        return "sitting, such as sitting/hillingdon/harp/2026-12-01"
+    return " or ".join(kind.replace("_", " ") for kind in takers)
+
+
+def starting_act_named(name: str) -> str:
+    """An act that starts a placement, an episode, a package, a transfer, a unit meeting or a duty.
+
+    Args:
+        name: As typed, with hyphens or underscores.
+
+    Raises:
+        BadInput: It starts none of them.
+    """
+    act = name.replace("-", "_")
+    if act == "refer":
+        raise BadInput("A journey starts with its intake form: use `starter.py refer FORM.json`.")
+    if act in ACTS and act not in STARTS:
+        raise BadInput(f"{name} is done to a {_takers(act)} that runs: use `starter.py act PROCESS {act}`.")
+    return one_of(act, STARTS, "act that starts something called")
 
 
 def processes_named(name: str) -> list[str]:
-    """The processes that may be meant: the one of a whole id, or each council's journey of a bare referral reference.
+    """The processes that may be meant: the one of a whole id, or of a bare reference each that it may mean.
 
     Args:
         name: As typed.
@@ -58,27 +94,32 @@ def processes_named(name: str) -> list[str]:
         council_of(name)
         return [name]
     if not re.match(REFERENCE, name):
-        raise BadInput(f"{name!r} is no referral reference: use letters, digits, `-`, `_` and `.`, such as HARP-2041.")
-    return [journey_id(council, name) for council in council_folders()]
+        raise BadInput(f"{name!r} is no reference: use letters, digits, `-`, `_` and `.`, such as HARP-2041.")
+    councils = list(council_folders())
+    journeys = [journey_id(council, name) for council in councils]
+    return journeys + [watch_id(kind, council, name) for kind in BY_REFERENCE for council in councils]
 
 
 async def process_named(name: str, client: Client) -> str:
-    """The process that is meant; a bare referral reference is that of the council that has such a case.
+    """The process that is meant; a bare reference is that of the only process that has it.
 
     Args:
         name: As typed.
         client: Connected.
 
     Raises:
-        BadInput: It names none, or cases of several councils.
-        Refused: `unknown`: no council has such a case.
+        BadInput: It names none, or several.
+        Refused: `unknown`: there is no such process.
     """
     meant = processes_named(name)
-    found = meant if len(meant) == 1 else [one for one in meant if await status_of(client, one) is not None]
+    if len(meant) == 1:
+        return meant[0]
+    found_there = await asyncio.gather(*(status_of(client, one) for one in meant))
+    found = [one for one, status in zip(meant, found_there, strict=True) if status is not None]
     if not found:
         raise unknown_process(name)
     if len(found) > 1:
-        raise BadInput(f"{name} is a case of several councils: write one of {', '.join(found)}.")
+        raise BadInput(f"{name} is the reference of several processes: write one of {', '.join(found)}.")
     return found[0]
 
 
@@ -89,13 +130,30 @@ def council_of(process_id: str) -> str:
         process_id: The process.
 
     Raises:
-        BadInput: It names none that is known.
+        BadInput: It is no process id, or names no council that is known.
     """
-    kind, _, rest = process_id.partition("/")
-    council = rest.split("/")[0]
-    if kind not in ("journey", "sitting") or (kind == "sitting" and not sitting_key(process_id)):
-        raise BadInput(f"{process_id} is no process id: write journey/COUNCIL/REFERENCE or sitting/COUNCIL/FORUM/DATE.")
+    first, _, rest = process_id.partition("/")
+    council, _, reference = rest.partition("/")
+    kind = watch_kind(process_id) or first
+    if kind not in PATTERNS or not reference or (kind == SITTING and not sitting_key(process_id)):
+        likely = {kind: PATTERNS[kind]} if kind in PATTERNS else PATTERNS
+        raise BadInput(f"{process_id} is no process id: write {' or '.join(likely.values())}.")
     return council_named(council).key
+
+
+def procedure_of(process_id: str) -> Council:
+    """The procedure by which a process runs: for a watch, with who may do its own acts.
+
+    Args:
+        process_id: The process.
+
+    Raises:
+        BadInput: It names no council that is known.
+        ProcedureFault: The council's files are at fault.
+    """
+    council = load_council(council_of(process_id))
+    kind = watch_kind(process_id)
+    return slice_for_watch(council, kind) if kind else council
 
 
 def council_named(key: str) -> Council:
@@ -146,13 +204,15 @@ def date_named(text: str) -> date:
         raise BadInput(f"{text} is no date: write it like 2026-12-01.") from None
 
 
-def actor_for(staff: StaffDirectory, given: str | None, council: str, act: str, unit: str | None = None) -> Actor:
+def actor_for(
+    staff: StaffDirectory, given: str | None, procedure: Council | None, act: str, unit: str | None = None
+) -> Actor:
     """Who acts: as typed, or the only person who may.
 
     Args:
         staff: The directory.
         given: What `--as` says.
-        council: The council of the process.
+        procedure: The procedure that says who may; `None` where the council is not known yet.
         act: The act.
         unit: The unit that holds the case, where it is known.
 
@@ -162,8 +222,14 @@ def actor_for(staff: StaffDirectory, given: str | None, council: str, act: str, 
     """
     if given is not None:
         return staff.actor(given)
-    may = staff.who_may(load_council(council), act, unit)
+    may = staff.who_may(procedure, act, unit) if procedure else _who_may_start(staff, act)
     if len(may) == 1:
         return may[0]
     names = ", ".join(actor.staff for actor in may) or "nobody in the staff directory"
     raise BadInput(f"Say who acts with --as STAFF: {act.replace('_', ' ')} may be done by {names}.")
+
+
+def _who_may_start(staff: StaffDirectory, act: str) -> list[Actor]:
+    kind = STARTING_ACTS[act]
+    parts = [slice_for_watch(load_council(council), kind) for council in council_folders()]
+    return [actor for part in parts if act in part.authority for actor in staff.who_may(part, act)]

@@ -12,10 +12,12 @@ from console.errors import BadInput, ExitStatus, command
 from console.forum_diagram import forum_diagram
 from console.naming import council_named, one_of
 from console.options import AsJson
-from console.pages import print_coverage, print_forum, write_pages
+from console.pages import DUTIES, print_coverage, print_forum, print_process, write_pages
+from console.process_page import duties_page, kinds_of, process_page
 from console.rendering import console, print_json
 from console.session import quiet_logs
 from models.errors import ProcedureFault
+from models.procedure import Council
 from procedures import schemas
 from procedures.loader import HERE, council_folders, read_council
 from runtime.rota import read_rota
@@ -104,22 +106,40 @@ def _people_faults(settings: Settings) -> list[str]:
 @command
 async def show(
     council: Annotated[str, typer.Argument(metavar="COUNCIL", help="The council's key, such as hillingdon")],
-    forum: Annotated[str, typer.Argument(metavar="FORUM", help="The forum's key, such as harp")],
+    forum: Annotated[
+        str, typer.Argument(metavar="FORUM", help="The key of a forum or process, such as harp, placement or duties")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show a forum's procedure as a page: each value with the rules that it comes from, in the catalogue's words.
+    """Show a forum or a long-lived process as a page: each value with its rules, in the catalogue's words.
 
     Examples:
       starter.py procedures show hillingdon harp
       starter.py procedures show hillingdon complex_harp --json
+      starter.py procedures show hackney placement       its deadlines: what, from when, by when, who, source
     """
     found = council_named(council)
-    page = found.forums[one_of(forum, list(found.forums), f"forum of {found.title} called")]
+    kinds = kinds_of(found)
+    key = one_of(forum, [*found.forums, *kinds, DUTIES], f"forum of {found.title} called")
+    if key in kinds or (key == DUTIES and key not in found.forums):
+        _show_process(found, key, as_json=as_json)
+        return
+    page = found.forums[key]
     if as_json:
         print_json(page.model_dump(mode="json"))
     else:
         print_forum(console(), found, page)
+
+
+def _show_process(council: Council, key: str, *, as_json: bool) -> None:
+    if as_json:
+        shown = getattr(council, key)
+        several = shown if isinstance(shown, tuple) else [shown]
+        plain = [one.model_dump(mode="json") for one in several]
+        print_json(plain if isinstance(shown, tuple) else plain[0])
+    else:
+        print_process(console(), duties_page(council) if key == DUTIES else process_page(council, key))
 
 
 @app.command("pages")
@@ -128,7 +148,7 @@ async def pages(
     *,
     write: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to")] = Path("docs/procedures"),
 ) -> None:
-    """Write the page and the diagram of every forum of every council.
+    """Write the page and the diagram of every forum of every council, and the page of every long-lived process.
 
     Examples:
       starter.py procedures pages
@@ -165,7 +185,7 @@ async def covered(
 @command
 async def schema(
     name: Annotated[
-        str | None, typer.Argument(metavar="[forum|council|local|law]", help="Which; all when left out")
+        str | None, typer.Argument(metavar="[forum|council|local|process|law]", help="Which; all when left out")
     ] = None,
     *,
     write: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write them here instead")] = None,
@@ -187,13 +207,12 @@ async def schema(
 @command
 async def draw(
     name: Annotated[
-        str | None, typer.Argument(metavar="[journey|sitting|COUNCIL]", help="Which; both processes when left out")
+        str | None,
+        typer.Argument(metavar="[PROCESS|COUNCIL]", help="journey, sitting, placement, ...; all when left out"),
     ] = None,
     forum: Annotated[str | None, typer.Argument(metavar="[FORUM]", help="A forum of that council")] = None,
     *,
-    write: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Write journey.mmd and sitting.mmd here instead")
-    ] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write each to a file here instead")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print the state machines as Mermaid diagrams, generated from the tables that the processes run on.
@@ -202,6 +221,7 @@ async def draw(
 
     Examples:
       starter.py procedures diagram journey
+      starter.py procedures diagram placement
       starter.py procedures diagram hillingdon harp
       starter.py procedures diagram --write docs/diagrams
     """

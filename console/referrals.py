@@ -32,9 +32,9 @@ async def refer(
       starter.py schema refer                            what a form may hold
     """
     referral = read_form(form)
-    council_named(referral.council)
+    procedure = council_named(referral.council)
     async with session(acts=True) as way_in:
-        actor = actor_for(way_in.staff, staff, referral.council, JourneyAct.REFER, referral.team.unit)
+        actor = actor_for(way_in.staff, staff, procedure, JourneyAct.REFER, referral.team.unit)
         process_id, started = await way_in.gateway.refer(referral, actor, datetime.now(UTC))
         view = await way_in.gateway.rested(process_id)
     if as_json:

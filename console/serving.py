@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.register import Register, open_register
+from console.duties import up_to_date
 from console.errors import NoWorker, command
 from console.rendering import console, facts
 from console.session import quiet_logs
@@ -102,6 +103,7 @@ async def up() -> None:
             here = server.applied_to(settings)
             async with running_worker(here):
                 out = console()
+                recurring = await up_to_date(here)
                 out.print(
                     facts(
                         [
@@ -111,6 +113,7 @@ async def up() -> None:
                             ),
                             ("Temporal UI", server.ui or "none"),
                             ("Worker", f"{worker_identity()} on task queue {here.task_queue}"),
+                            ("Duties", recurring),
                             ("State", str(here.state_folder.resolve())),
                             ("Server log", str(server.log_file)),
                         ]

@@ -26,12 +26,14 @@ class Session:
         settings: As the environment has them.
         client: Connected.
         gateway: For acts and views.
+        register: What happened, for longer than the server remembers.
         staff: Who may act; nobody when nothing is to be done.
     """
 
     settings: Settings
     client: Client
     gateway: Gateway
+    register: Register
     staff: StaffDirectory
 
 
@@ -57,8 +59,9 @@ async def session(*, settings: Settings | None = None, acts: bool = False) -> As
     settings.state_folder.mkdir(parents=True, exist_ok=True)
     engine = open_register(settings.register_url)
     try:
-        gateway = Gateway(client, settings.task_queue, Register(engine), load_council, working_calendar, rota)
-        yield Session(settings, client, gateway, staff)
+        register = Register(engine)
+        gateway = Gateway(client, settings.task_queue, register, load_council, working_calendar, rota)
+        yield Session(settings, client, gateway, register, staff)
     finally:
         engine.dispose()
 

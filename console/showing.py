@@ -1,34 +1,31 @@
 """`show`: one process as it stands, and what may be done next."""
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.text import Text
 
 from console.errors import BadInput, command
-from console.naming import process_named, processes_named
+from console.naming import procedure_of, process_named, processes_named
 from console.options import AsJson
 from console.pages import print_forum
 from console.rendering import clock_time, console, day, facts, heading, moment, print_json, table, words
 from console.session import session
-from models.identifiers import sitting_key
+from console.shapes import JOURNEY, kind_of
+from console.showing_parts import ABSENT, print_lines, print_rest, print_timeline, state_of
+from console.watch_showing import print_watch
 from models.journey import Action
 from models.procedure import Council
-from models.process import Event
-from models.views import AgendaLine, JourneyView, ProcessView, SittingView
-from procedures.loader import load_council
-from rules.authority import rule_for, title, titles
-
-ABSENT = "Absent: "
+from models.views import AgendaLine, JourneyView, SittingView
+from models.watch import WatchView
+from rules.authority import title
 
 
 @command
 async def show(
     process: Annotated[
         str,
-        typer.Argument(metavar="PROCESS", help="A referral reference, or a whole process id of a journey or sitting"),
+        typer.Argument(metavar="PROCESS", help="A reference such as HARP-2041, or a whole process id"),
     ],
     *,
     procedure: Annotated[
@@ -41,13 +38,16 @@ async def show(
     Examples:
       starter.py show HARP-2041
       starter.py show sitting/hillingdon/harp/2026-12-01
+      starter.py show placement/hillingdon/PL-7          a placement; so with episode/, package/, transfer/, unit/
       starter.py show HARP-2041 --procedure              the rules that it started under
     """
     processes_named(process)
-    if procedure and sitting_key(process):
-        raise BadInput(f"{process} is a sitting: name a journey to see the procedure that it carries.")
+    if procedure:
+        _require_journey(process)
     async with session() as way_in:
         process_id = await process_named(process, way_in.client)
+        if procedure:
+            _require_journey(process_id)
         view = await way_in.gateway.view(process_id)
         start = await way_in.gateway.start_of(process_id) if procedure else None
     if start is not None:
@@ -59,9 +59,17 @@ async def show(
     if as_json:
         print_json(view.model_dump(mode="json"))
     elif isinstance(view, SittingView):
-        print_sitting(console(), view, load_council(view.council))
+        print_sitting(console(), view, procedure_of(process_id))
+    elif isinstance(view, WatchView):
+        print_watch(console(), view, procedure_of(process_id))
     else:
-        print_journey(console(), view, load_council(view.council))
+        print_journey(console(), view, procedure_of(process_id))
+
+
+def _require_journey(process: str) -> None:
+    kind = kind_of(process)
+    if kind != JOURNEY:
+        raise BadInput(f"{process} is a {words(kind)}: name a journey to see the procedure that it carries.")
 
 
 def print_journey(out: Console, view: JourneyView, council: Council) -> None:
@@ -83,7 +91,7 @@ def print_journey(out: Console, view: JourneyView, council: Council) -> None:
                 ("Whose move", title(council, view.waiting_on) if view.waiting_on else "nobody's: it is closed"),
                 ("Sitting", place),
                 ("Outcome", words(view.outcome)),
-                *_state(view),
+                *state_of(view),
                 ("Criteria", ", ".join(criterion.rule for criterion in view.criteria)),
                 ("Mismatch", f"the criteria point to {view.recommended_forum}" if view.mismatch else ""),
                 ("Check", "; ".join(view.data_quality)),
@@ -91,15 +99,17 @@ def print_journey(out: Console, view: JourneyView, council: Council) -> None:
                 ("Information missing", ", ".join(view.missing_information)),
                 ("Review on", day(view.review_on)),
                 ("Proposed to", ", ".join(view.proposed)),
+                ("Came from", view.came_from or ""),
+                ("Began", ", ".join(view.begun)),
                 ("Procedure", view.procedure_version),
             ]
         )
     )
     if view.actions:
         out.print(table(("Action", "What", "Owner", "Due", "State"), map(_action_row, view.actions), "Actions"))
-    _print_rest(out, view, council)
-    _print_lines(out, "Look at", view.prompts)
-    _print_timeline(out, view.recent)
+    print_rest(out, view, council)
+    print_lines(out, "Look at", view.prompts)
+    print_timeline(out, view.recent)
 
 
 def print_sitting(out: Console, view: SittingView, council: Council) -> None:
@@ -125,7 +135,7 @@ def print_sitting(out: Console, view: SittingView, council: Council) -> None:
                 ("Cut-off", moment(view.cut_off)),
                 ("Places", f"{len(listed)} of {view.capacity or 'any number'} taken, {len(waiting)} in reserve"),
                 ("Moved to", day(view.moved_to)),
-                *_state(view),
+                *state_of(view),
                 ("Present", ", ".join(view.present)),
                 ("Apologies", ", ".join(view.apologies)),
                 ("Carried over", ", ".join(gone)),
@@ -138,9 +148,9 @@ def print_sitting(out: Console, view: SittingView, council: Council) -> None:
         rows = [(str(line.reserve), line.referral_ref, line.child_ref, ", ".join(line.documents)) for line in waiting]
         out.print(table(("Place", "Case", "Child", "Papers"), rows, "Reserve list"))
     empty = [flag.removeprefix(ABSENT) for flag in view.flags if flag.startswith(ABSENT)]
-    _print_lines(out, "Empty seats", empty) if empty else _print_lines(out, "Seats", view.seats)
-    _print_rest(out, view, council)
-    _print_timeline(out, view.recent)
+    print_lines(out, "Empty seats", empty) if empty else print_lines(out, "Seats", view.seats)
+    print_rest(out, view, council)
+    print_timeline(out, view.recent)
 
 
 def _agenda_row(line: AgendaLine) -> tuple[str, ...]:
@@ -157,52 +167,3 @@ def _action_row(action: Action) -> tuple[str, ...]:
 
 def _place(view: JourneyView) -> str:
     return f"slot {clock_time(view.slot)}" if view.slot else f"reserve {view.reserve}"
-
-
-def _state(view: ProcessView) -> list[tuple[str, str]]:
-    marks = [mark for mark, shown in (("OVERDUE", view.overdue), ("ESCALATED", view.escalated)) if shown]
-    waits = [note for note in view.escalations if note.acknowledged_at is None]
-    return [
-        ("Priority", ", ".join([view.priority, *marks])),
-        ("Escalated by", "; ".join(f"{note.staff} on {moment(note.at)}" for note in waits)),
-        ("Next deadline", moment(view.next_deadline)),
-        ("Note", "; ".join(flag for flag in view.flags if not flag.startswith(ABSENT))),
-    ]
-
-
-def _print_rest(out: Console, view: ProcessView, council: Council) -> None:
-    ticking = [clock for clock in view.clocks.values() if clock.ticking]
-    if ticking:
-        rows = [(c.name, moment(c.due), words(c.state), title(council, c.owner), c.cites) for c in ticking]
-        out.print(table(("Clock", "Due", "State", "Owner", "Rule"), rows, "Clocks"))
-    if view.next_acts:
-        acts = ((act, _may(act, view, council)) for act in view.next_acts)
-        out.print(table(("Possible now", "By"), acts))
-
-
-def _may(act: str, view: ProcessView, council: Council) -> str:
-    """Who may do an act; not said of a process that carries another version of the procedure."""
-    known = council.version == view.procedure_version and act in council.authority
-    return titles(council, rule_for(council, view.forum, act).posts) if known else ""
-
-
-def _print_lines(out: Console, name: str, lines: Iterable[str]) -> None:
-    told = list(lines)
-    if told:
-        out.print(heading(name))
-        for line in told:
-            out.print(Text(f"  - {line}"))
-        out.print()
-
-
-def _print_timeline(out: Console, events: Iterable[Event]) -> None:
-    rows = [
-        (
-            moment(event.at),
-            words(event.what),
-            f"{event.staff} ({words(event.post)})" if event.staff != event.post else event.staff,
-            " ".join(filter(None, (event.note, f"REFUSED: {event.code}" if event.code else ""))),
-        )
-        for event in events
-    ]
-    out.print(table(("When", "What", "Who", "Note"), rows, "Timeline"))

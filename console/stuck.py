@@ -1,38 +1,52 @@
-"""Queries of Temporal's visibility that find journeys, and the addresses of the UI that show what they find."""
+"""Queries of Temporal's visibility that find open processes, and the addresses of the UI that show what they find."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
+from activities.messages import JOURNEY_WORKFLOW, WATCH_WORKFLOWS
 from models.procedure import WorkingCalendar
 from rules.working_days import add_working_days, instant, local
 from runtime.settings import Settings
 
-OPEN_JOURNEYS = "WorkflowType = 'ChildJourney' AND ExecutionStatus = 'Running'"
+EVERY_WATCH = tuple(WATCH_WORKFLOWS.values())
+"""The workflows beside journeys and sittings."""
 IDLE_WORKING_DAYS = 5
 """How long nothing may move before somebody should look."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which open journeys are meant; everything left out does not matter.
+    """Which open processes are meant; everything left out does not matter.
 
-    `idle_since` says for each council when a journey must have reached its stage to count as idle.
+    `workflows` are journeys, unless it says otherwise. `idle_since` says for each council when a process must have
+    reached its stage to count as idle.
     """
 
+    workflows: tuple[str, ...] = (JOURNEY_WORKFLOW,)
     overdue: bool = False
     escalated: bool = False
     waiting_on: str | None = None
     forum: str | None = None
     stage: str | None = None
     council: str | None = None
+    child: str | None = None
     idle_since: Mapping[str, datetime] | None = None
 
     def query(self) -> str:
         """As Temporal's visibility understands it; every value was checked to be a known key."""
-        wanted = {"WaitingOn": self.waiting_on, "Forum": self.forum, "Stage": self.stage, "Council": self.council}
-        parts = [OPEN_JOURNEYS, *(f"{name} = '{value}'" for name, value in wanted.items() if value is not None)]
+        one, *more = self.workflows
+        several = f"IN ({', '.join(repr(name) for name in self.workflows)})" if more else f"= '{one}'"
+        wanted = {
+            "WaitingOn": self.waiting_on,
+            "Forum": self.forum,
+            "Stage": self.stage,
+            "Council": self.council,
+            "ChildRef": self.child,
+        }
+        parts = [f"WorkflowType {several} AND ExecutionStatus = 'Running'"]
+        parts += [f"{name} = '{value}'" for name, value in wanted.items() if value is not None]
         parts += [
             name for name, asked in (("Overdue = true", self.overdue), ("Escalated = true", self.escalated)) if asked
         ]

@@ -23,7 +23,7 @@ from models.phrasing import (
     measure_said,
     service_said,
 )
-from models.referral import Day
+from models.referral import Day, Reference
 from models.snapshot import Snapshot
 from models.vocabulary import EmergencyMeasure, JourneyAct, Outcome, SittingAct
 
@@ -126,8 +126,9 @@ class AgreedService(Details):
 class Decided(Details):
     """A decision with all that goes with it.
 
-    `starts`, `ends` and `renew_by` are local dates of what is approved for a time. `exit` is the way in which a case
-    leaves a forum that keeps it under review. `recommend` names other forums that the case should go to. `skips` says
+    `starts`, `ends` and `renew_by` are local dates of what is approved for a time. `placement_ref` is the
+    placement that begins with it, where it has one already. `exit` is the way in which a case leaves a forum that keeps
+    it under review. `recommend` names other forums that the case should go to. `skips` says
     why what would follow by rule does not, by its key.
     """
 
@@ -158,6 +159,9 @@ class Decided(Details):
         Field(validation_alias=AliasChoices("renew_by", "renewal_by", "renew_on", "renewal", "renewal_date")),
     ] = None
     budget_code: Annotated[Label | None, Field(validation_alias=AliasChoices("budget_code", "budget", "code"))] = None
+    placement_ref: Annotated[
+        Reference | None, Field(validation_alias=AliasChoices("placement_ref", "placement", "placement_reference"))
+    ] = None
     services: tuple[Annotated[AgreedService, BeforeValidator(service_said)], ...] = ()
     exit: Annotated[Label | None, Field(validation_alias=AliasChoices("exit", "exit_route", "leaves_by"))] = None
     recommend: Annotated[

@@ -12,6 +12,7 @@ class Clock(BaseModel):
     """One running promise. All instants are UTC.
 
     `grace` is how long after `due` it still rings nobody: a form that arrives in the minute of noon is in by noon.
+    `warn_tells` are posts that hear of the warning beside the owner.
     `climbed` counts the rungs of the ladder that a breach has reached; `next_rung` is when the next post is told.
     """
 
@@ -24,6 +25,7 @@ class Clock(BaseModel):
     due: datetime
     grace: timedelta = timedelta(0)
     owner: str
+    warn_tells: tuple[str, ...] = ()
     state: ClockState = ClockState.RUNNING
     climbed: int = 0
     next_rung: datetime | None = None

@@ -3,11 +3,29 @@
 import re
 from datetime import date
 from typing import NamedTuple
+from zlib import crc32
 
 REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$"
 """What a referral, child or package reference may look like."""
 STAFF = r"^[A-Za-z0-9][A-Za-z0-9_.@\-]{0,63}$"
 """What a staff reference may look like: no spaces, so that nobody types a name."""
+
+
+LONGEST_REFERENCE = 64
+
+
+def reference_after(reference: str, suffix: str) -> str:
+    """The reference of what follows from something: its own with a suffix, kept apart where it has to be cut.
+
+    Args:
+        reference: Of what it follows from.
+        suffix: What it is, such as a forum's key.
+    """
+    whole = f"{reference}.{suffix}"
+    if len(whole) <= LONGEST_REFERENCE:
+        return whole
+    tail = f"-{crc32(reference.encode()):08x}.{suffix}"
+    return f"{reference[: LONGEST_REFERENCE - len(tail)]}{tail}"
 
 
 class SittingKey(NamedTuple):

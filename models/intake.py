@@ -59,8 +59,8 @@ class Requirement(Cited):
     criteria: Texts = Field(default=(), description="Only for these criteria")
     outcomes: Texts = Field(default=(), description="At the decision: only for these outcomes")
     at: (
-        tuple[Literal["refer", "sign_off", "endorse", "emergency", "decision"], ...]
-        | Literal["refer", "sign_off", "endorse", "emergency", "decision"]
+        tuple[Literal["refer", "sign_off", "endorse", "emergency", "decision", "start_placement"], ...]
+        | Literal["refer", "sign_off", "endorse", "emergency", "decision", "start_placement"]
     ) = "refer"
     effect: Literal["refuse", "flag"] = "refuse"
     waived_in_emergency: bool = False

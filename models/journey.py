@@ -225,6 +225,7 @@ class JourneyState(ProcessState):
     alerted: list[str] = []
     holds: list[str] = []
     followed: list[str] = []
+    begun: list[str] = []
 
     @property
     def forum(self) -> Forum:
@@ -250,4 +251,5 @@ class JourneyState(ProcessState):
     @property
     def settled(self) -> bool:
         """Whether nothing waits to be written, sent, booked or started."""
-        return not (self.has_to_record or self.undelivered or self.onward or self.asking or self.claiming)
+        waits_to_go_out = self.has_to_record or self.undelivered or self.onward or self.starting
+        return not (waits_to_go_out or self.asking or self.claiming)

@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from models.data import Citations, Cited, Data, Texts
+from models.data import Citations, Cited, Data, Texts, Weekday
+from models.deadlines import Beginning, LawDeadline, WatchRules
 from models.deciding import (
     Alert,
     Authorisation,
@@ -44,6 +45,7 @@ from models.membership import (
     SignOffStep,
     WithdrawalStep,
 )
+from models.moving import TransferRules, UnitMeetingRules
 from models.timetable import (
     BookingAhead,
     Capacity,
@@ -151,6 +153,7 @@ class Forum(Data):
     confirmations: tuple[Confirmation, ...] = ()
     authorises: tuple[Authorisation, ...] = ()
     onward: tuple[Onward, ...] = ()
+    begins: tuple[Beginning, ...] = Field(default=(), description="Processes that its decisions begin")
     by_post: PostDecision | None = None
     matrix: Matrix | None = None
     matters: tuple[Matter, ...] = ()
@@ -176,6 +179,13 @@ class Duty(Cited):
     every: str = Field(description="`sitting`, or a duration")
     forum: str | None = None
     owner: str
+    scheduled: bool = Field(default=False, description="Begins by itself, without being named in `local.toml`")
+    months: tuple[int, ...] = Field(default=(), description="In which months; a duration counts from the first")
+    on_day: int = Field(default=1, ge=1, le=28, description="On which day of the month")
+    weekday: Weekday = Field(default=Weekday.MONDAY, description="Of what recurs in weeks")
+    counts_from: date | None = Field(default=None, description="From when longer intervals are counted")
+    within_working_days: int = Field(default=10, ge=0, description="How long the owner has")
+    warn_working_days: int = Field(default=2, ge=0, description="How long before that the owner is reminded")
 
 
 def _as_set(value: object) -> object:
@@ -215,6 +225,14 @@ class Council(Data):
     totals: dict[str, Total] = {}
     duties: tuple[Duty, ...] = ()
     law: tuple[Law, ...] = Field(default=(), description="Above the council: from procedures/law, never from its files")
+    placement: WatchRules | None = None
+    care_episode: WatchRules | None = None
+    support_package: WatchRules | None = None
+    case_transfer: TransferRules | None = None
+    unit_meeting: UnitMeetingRules | None = None
+    forum_duty: WatchRules | None = None
+    law_deadlines: tuple[LawDeadline, ...] = Field(default=(), description="From procedures/law, never from its files")
+    watches: Texts = Field(default=(), description="Long-lived processes that a snapshot knows to be there")
     forums: dict[str, Forum]
     stubs: Texts = Field(default=(), description="Forums of which a snapshot carries names and criteria only")
 

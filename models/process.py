@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from models.acts import Decided
 from models.clocks import Clock
+from models.errors import RefusalCode
 from models.people import Actor
 from models.procedure import WorkingCalendar
+from models.referral import Referral
 from models.snapshot import Snapshot
 from models.vocabulary import Priority
 
@@ -116,12 +118,46 @@ class Release(Shape):
     by: Actor
 
 
+class Word(Shape):
+    """What one process lets another know: something that happened there, by act or event, and facts of it."""
+
+    message_id: str
+    what: str
+    sender: str
+    by: Actor
+    facts: dict[str, Any] = {}
+
+
 class Delivery(Shape):
-    """A message from one process to another, sent at least once and taken once."""
+    """A message from one process to another, sent at least once and taken once.
+
+    `optional`: the other process need not exist; one that is over is told of all the same.
+    """
 
     to: str
     news: CaseNews | None = None
     release: Release | None = None
+    word: Word | None = None
+    optional: bool = False
+
+
+class NotStarted(Shape):
+    """A process that could not begin, and why: a refusal's code and sentence."""
+
+    process_id: str
+    code: RefusalCode
+    sentence: str
+
+
+class Starting(Shape):
+    """A process that this one begins: a watch with its details, or a journey with its form. Started exactly once."""
+
+    kind: str
+    council: str
+    reference: str
+    by: Actor
+    details: dict[str, Any] = {}
+    form: Referral | None = None
 
 
 class ProcessState(BaseModel):
@@ -145,6 +181,7 @@ class ProcessState(BaseModel):
     recent: list[Event] = []
     unrecorded: list[Entry] = []
     undelivered: list[Delivery] = []
+    starting: list[Starting] = []
 
     @property
     def has_to_record(self) -> bool:

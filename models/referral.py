@@ -28,6 +28,7 @@ def _several(value: object) -> object:
 Word = Annotated[str, BeforeValidator(_key), StringConstraints(pattern=REFERENCE)]
 """A word that a procedure gives a meaning: a kind of request, of placement, an outcome."""
 Words = Annotated[tuple[Word, ...], BeforeValidator(_several)]
+Process = Annotated[str, StringConstraints(pattern=r"^[a-z]+(/[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}){2,3}$")]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -151,6 +152,7 @@ class Proposal(FormPart):
     """The placement that is proposed. What is left open is not known yet."""
 
     kind: Word | None = Field(default=None, description="What sort of home it is, such as `childrens_home`")
+    placement_ref: Reference | None = Field(default=None, description="Its reference, where it has one already")
     starts: Day | None = None
     ends: Day | None = None
     planned: bool | None = None
@@ -237,6 +239,9 @@ class Referral(FormPart):
     documents: tuple[str, ...] = ()
     prior: dict[str, Annotated[Prior, BeforeValidator(_prior)]] = Field(
         default={}, description="What other forums said before, by the forum's key"
+    )
+    came_from: Process | None = Field(
+        default=None, description="The process that proposed this referral, such as a placement or a package"
     )
     facts: dict[str, Any] = Field(default={}, description="The fields that the council's own form has beside these")
     team_manager_comments: Narrative | None = Field(

@@ -14,32 +14,36 @@ from pydantic import BeforeValidator, PlainSerializer
 from models.procedure import Council
 from models.words import WORDS
 
-NEWEST = max(WORDS)
 _shared: dict[str, Council] = {}
-_packed: dict[int, str] = {}
-"""Packed text by the identity of a shared council; shared councils are never let go, so identities stay theirs."""
+_packed: dict[int, tuple[str | None, str]] = {}
+"""Number of the words and packed text by the identity of a shared council; those stay, and so do their identities."""
 
 
-def _share(packed: str, council: Council) -> Council:
+def _share(words: str | None, packed: str, council: Council) -> Council:
     kept = _shared.setdefault(packed, council)
-    _packed[id(kept)] = packed
+    _packed[id(kept)] = (words, packed)
     return kept
 
 
-def pack(council: Council) -> dict[str, str]:
+def pack(council: Council) -> dict[str, Any]:
     """A procedure as history keeps it.
 
     Args:
         council: The procedure.
     """
-    packed = _packed.get(id(council))
-    if packed is None:
-        packed = base64.b85encode(_deflated(council.model_dump_json(exclude_defaults=True))).decode()
-    return {"council": council.key, "version": council.version, "words": str(NEWEST), "packed": packed}
+    words, packed = _packed.get(id(council)) or _smallest(council.model_dump_json(exclude_defaults=True))
+    return {"council": council.key, "version": council.version, "words": words, "packed": packed}
 
 
-def _deflated(text: str) -> bytes:
-    deflate = zlib.compressobj(9, zdict=WORDS[NEWEST].encode())
+def _smallest(text: str) -> tuple[str, str]:
+    """The number of the words in common that make it smallest, and the packed text."""
+    sizes = {str(number): _deflated(text, words) for number, words in WORDS.items()}
+    best = min(sizes, key=lambda number: (len(sizes[number]), number))
+    return best, base64.b85encode(sizes[best]).decode()
+
+
+def _deflated(text: str, words: str) -> bytes:
+    deflate = zlib.compressobj(9, zdict=words.encode())
     return deflate.compress(text.encode()) + deflate.flush()
 
 
@@ -60,8 +64,9 @@ def unpack(value: Any) -> Any:  # noqa: ANN401 - pydantic hands over whatever ca
     known = _shared.get(packed)
     if known is not None:
         return known
-    text = _inflated(packed, value.get("words"))
-    return _share(packed, Council.model_validate_json(text, extra="ignore"))
+    words = value.get("words")
+    text = _inflated(packed, words)
+    return _share(words, packed, Council.model_validate_json(text, extra="ignore"))
 
 
 def shared(council: Council) -> Council:
@@ -70,7 +75,8 @@ def shared(council: Council) -> Council:
     Args:
         council: The procedure.
     """
-    return _share(pack(council)["packed"], council)
+    words, packed = _packed.get(id(council)) or _smallest(council.model_dump_json(exclude_defaults=True))
+    return _share(words, packed, council)
 
 
 Snapshot = Annotated[Council, BeforeValidator(unpack), PlainSerializer(pack, when_used="json")]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.clocks import Clock
 from models.journey import Action, CriterionMet, DecisionRecord
@@ -69,6 +69,8 @@ class JourneyView(ProcessView):
     authorised: dict[str, str] = {}
     confirmed: list[str] = []
     holds: list[str] = []
+    came_from: str | None = None
+    begun: list[str] = Field(default=[], description="Processes that its decisions began")
 
 
 class AgendaLine(BaseModel):

@@ -16,11 +16,12 @@ from procedures.checks import faults_of
 from procedures.settings import LOCAL_FILE, Settings, read_local
 from procedures.shapes import Tables, Validated, merged, parts_of, validated
 from procedures.toml import read_toml
+from procedures.watches import KINDS, LAW, law_deadlines, read_watches
 
 HERE = Path(__file__).parent
 COUNCIL_FILE = "council.toml"
 LAW_FOLDER = "law"
-FROM_ELSEWHERE = frozenset({"forums", "law", "stubs"})
+FROM_ELSEWHERE = frozenset({"forums", "law", "law_deadlines", "stubs", "watches", *KINDS})
 """Fields of a council that `council.toml` may not have: they come from other files."""
 
 
@@ -77,11 +78,16 @@ def read_council(folder: Path) -> Council:
     ]
     for forum in forums:
         faults += forum.faults
+    watches = read_watches(folder, settings)
+    deadlines, wrong = law_deadlines(HERE / LAW_FOLDER)
+    faults += [*wrong, *(fault for watch in watches.values() for fault in watch.faults)]
     council = _council(name, folder.name, whole, settings)
     faults += council.faults
     if council.value is not None:
         known = {forum.value.key: forum.value for forum in forums if forum.value is not None}
-        complete = council.value.model_copy(update={"forums": known, "law": law(faults)})
+        kept = {kind: watch.value for kind, watch in watches.items() if watch.value is not None}
+        more = {"forums": known, "law": law(faults), "law_deadlines": deadlines, **kept}
+        complete = council.value.model_copy(update=more)
         faults += _beyond_shape(complete, folder.name, council, forums, faults)
         if not faults:
             return complete
@@ -105,7 +111,8 @@ def _law() -> tuple[tuple[Law, ...], tuple[str, ...]]:
     found: list[Law] = []
     for path in sorted((HERE / LAW_FOLDER).glob("*.toml")):
         body = read_toml(path, faults)
-        faults += [f"{LAW_FOLDER}/{path.name}: {key}: unknown key. Remove it." for key in body if key != "law"]
+        known = ("law", LAW)
+        faults += [f"{LAW_FOLDER}/{path.name}: {key}: unknown key. Remove it." for key in body if key not in known]
         for number, entry in enumerate(body.get("law", [])):
             made = validated(Law, entry, f"{LAW_FOLDER}/{path.name}: law.{number}", {})
             faults += made.faults

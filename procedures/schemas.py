@@ -1,17 +1,20 @@
 """JSON Schemas of the procedure files, so that editors complete keys and point at faults while somebody writes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
 from models.data import Data
+from models.deadlines import LawDeadline, WatchRules
 from models.intake import Law
 from models.procedure import Council, Forum
 from procedures.loader import FROM_ELSEWHERE, HERE
 from procedures.settings import Local
 from procedures.shapes import parts_of
+from procedures.watches import LAW, SHAPES
 
 FOLDER = HERE / "schema"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -22,6 +25,7 @@ A_SETTING = {
     "required": ["setting"],
     "additionalProperties": False,
 }
+REFERS = re.compile(r'"#/\$defs/([^"]+)"')
 MADE_ELSEWHERE = {"Setting": ("value",)}
 """Fields that the loader fills in."""
 
@@ -32,6 +36,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "forum.json": _file("A forum of a council", Forum, "forum", {"includes": _names()}),
         "council.json": _file("What a whole council shares", Council, "council", {"shared": {"type": "object"}}),
         "local.json": _whole("What a council decides for itself", Local),
+        "process.json": _process(),
         "law.json": _law(),
     }
 
@@ -59,19 +64,42 @@ def _whole(title: str, model: type[BaseModel]) -> dict[str, Any]:
     return {"$schema": DIALECT, **model.model_json_schema(), "title": title}
 
 
-def _law() -> dict[str, Any]:
-    schema = _whole("The law above every council", Law)
-    definitions = schema.pop("$defs", {})
-    entry = _open_to_settings("Law", {key: one for key, one in schema.items() if key not in ("$schema", "title")})
-    definitions = {name: _open_to_settings(name, one) for name, one in definitions.items()} | {"ASetting": A_SETTING}
-    entries = {"type": "array", "items": {"$ref": "#/$defs/Law"}}
+def _process() -> dict[str, Any]:
+    """A file of one kind of long-lived process: the parts that only some kinds have may stand in it too."""
+    whole: dict[str, Any] = {"properties": {}, "$defs": {}}
+    shapes: tuple[type[WatchRules], ...] = (WatchRules, *SHAPES.values())
+    for model in shapes:
+        made = model.model_json_schema()
+        whole["properties"] |= made["properties"]
+        whole["$defs"] |= made.get("$defs", {})
+    needed = WatchRules.model_json_schema()["required"]
+    table = {"type": "object", "properties": whole["properties"], "required": needed, "additionalProperties": False}
+    definitions = {name: _open_to_settings(name, one) for name, one in whole["$defs"].items()}
     return {
         "$schema": DIALECT,
-        "title": schema["title"],
+        "title": "A long-lived process of a council",
+        **_open_to_settings("process", table),
+        "$defs": {**definitions, "ASetting": A_SETTING},
+    }
+
+
+def _law() -> dict[str, Any]:
+    """The law's files: requirements (`law`) and deadlines."""
+    definitions: dict[str, Any] = {"ASetting": A_SETTING}
+    tables: dict[str, type[BaseModel]] = {"law": Law, LAW: LawDeadline}
+    for model in tables.values():
+        entry = model.model_json_schema()
+        inside = {**entry.pop("$defs", {}), model.__name__: entry}
+        definitions |= {name: _open_to_settings(name, one) for name, one in inside.items()}
+    return {
+        "$schema": DIALECT,
+        "title": "The law above every council",
         "type": "object",
-        "properties": {"law": entries},
+        "properties": {
+            key: {"type": "array", "items": {"$ref": f"#/$defs/{model.__name__}"}} for key, model in tables.items()
+        },
         "additionalProperties": False,
-        "$defs": {**definitions, "Law": entry},
+        "$defs": definitions,
     }
 
 
@@ -84,19 +112,31 @@ def _file(title: str, model: type[Data], plain_table: str, more: dict[str, Any])
     needed = [name for name in whole.get("required", []) if name in plain]
     table = {"type": "object", "properties": plain, "required": needed, "additionalProperties": False}
     definitions = {name: _open_to_settings(name, one) for name, one in whole.get("$defs", {}).items()}
+    properties = {
+        **more,
+        plain_table: _open_to_settings(plain_table, table),
+        **{name: field for name, field in own.items() if name not in parts.plain},
+    }
     return {
         "$schema": DIALECT,
         "title": title,
         "type": "object",
-        "properties": {
-            **more,
-            plain_table: _open_to_settings(plain_table, table),
-            **{name: field for name, field in own.items() if name not in parts.plain},
-        },
+        "properties": properties,
         "required": [plain_table],
         "additionalProperties": False,
-        "$defs": {key: one for key, one in definitions.items() if key != model.__name__} | {"ASetting": A_SETTING},
+        "$defs": _used(properties, definitions | {"ASetting": A_SETTING}),
     }
+
+
+def _used(part: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """The definitions that a part refers to, and those that they refer to."""
+    found: dict[str, Any] = {}
+    left: list[Any] = [part]
+    while left:
+        for name in sorted(set(REFERS.findall(json.dumps(left.pop()))) - found.keys()):
+            found[name] = definitions[name]
+            left.append(definitions[name])
+    return {name: one for name, one in definitions.items() if name in found}
 
 
 def _open_to_settings(name: str, shape: dict[str, Any]) -> dict[str, Any]:

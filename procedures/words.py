@@ -8,40 +8,53 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import get_args
 
+from models.deadlines import WatchKind
 from models.procedure import Council
-from procedures.loader import council_folders, law, load_council
-from procedures.slices import slice_for
+from procedures.loader import council_folders, load_council
+from procedures.slices import slice_for, slice_for_watch
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*":?|[\[\]{},]|[^"\[\]{},]+')
 LONGEST_PHRASE = 40
 FEWEST_COUNCILS = 2
-MOST_WORDS = 12_000
+MOST_WORDS = 20_000
+WINDOW = 32_000
+"""How far back deflate looks: what lies beyond is of no use to it."""
 LINE = 100
 
 
 def main() -> None:
-    """Print the module."""
-    text = words([load_council(key) for key in council_folders()])
-    lines = "\n".join(f"        {text[start : start + LINE]!r}" for start in range(0, len(text), LINE))
+    """Print the module: the first set for journeys and sittings, the second for watches."""
+    councils = [load_council(key) for key in council_folders()]
+    of_forums = [(one.key, slice_for(one, forum)) for one in councils for forum in one.forums]
+    of_watches = [(one.key, slice_for_watch(one, kind)) for one in councils for kind in get_args(WatchKind)]
+    sets = "".join(
+        f"    {number}: (\n{_lines(words(of))}\n    ),\n" for number, of in ((1, of_forums), (2, of_watches))
+    )
     sys.stdout.write(
         '"""What most snapshots have in common: made by `python -m procedures.words`, and never edited by hand.\n\n'
         "A snapshot is read with the words that it was written with, so a set of them stays for ever.\n"
         '"""\n\n'
-        f"WORDS = {{\n    1: (\n{lines}\n    ),\n}}\n"
+        f"WORDS = {{\n{sets}}}\n"
     )
 
 
-def words(councils: list[Council]) -> str:
-    """What the councils' slices share, the most common last, and the law that all of them hold.
+def _lines(text: str) -> str:
+    return "\n".join(f"        {text[start : start + LINE]!r}" for start in range(0, len(text), LINE))
+
+
+def words(slices: list[tuple[str, Council]]) -> str:
+    """What several councils' slices share, the most common last, and the law that they hold.
 
     Args:
-        councils: Their whole procedures.
+        slices: Each with the council that it is of.
     """
-    slices = {(one.key, forum): slice_for(one, forum) for one in councils for forum in one.forums}
     known_to: dict[str, set[str]] = defaultdict(set)
-    for (council, _), part in slices.items():
-        plain = part.model_copy(update={"law": ()}).model_dump_json(exclude_defaults=True)
+    above: dict[str, None] = {}
+    for council, part in slices:
+        above |= dict.fromkeys(one.model_dump_json(exclude_defaults=True) for one in (*part.law, *part.law_deadlines))
+        plain = part.model_copy(update={"law": (), "law_deadlines": ()}).model_dump_json(exclude_defaults=True)
         for phrase in _phrases(TOKEN.findall(plain)):
             known_to[phrase].add(council)
     shared = [phrase for phrase, users in known_to.items() if len(users) >= FEWEST_COUNCILS]
@@ -51,8 +64,7 @@ def words(councils: list[Council]) -> str:
             kept = phrase + kept
         if len(kept) > MOST_WORDS:
             break
-    above = next(iter(slices.values())).model_copy(update={"forums": {}}).law if slices else tuple(law([]))
-    return kept + ",".join(one.model_dump_json(exclude_defaults=True) for one in above)
+    return (kept + ",".join(above))[-WINDOW:]
 
 
 def _phrases(tokens: list[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Which rules a story exercised: what its refusals, register, clocks and views cite, and the parts that it came by.
 
 It is generous: a part of a forum counts as a whole as soon as the story does what the part speaks of. A rule of a
-forum, or of a part, that the story never comes near does not count.
+forum, or of a part, that the story never comes near does not count. Of what is watched over, each deadline and each
+requirement counts by itself (`rehearsal.watched`).
 """
 
 import re
@@ -13,10 +14,13 @@ from pydantic import BaseModel
 
 from models.procedure import Council, Forum
 from models.views import JourneyView, SittingView
+from models.watch import WatchView
 from procedures.checks.sources import RULE_FIELDS, Place, cited_by, flat
+from procedures.loader import load_council
 from procedures.slices import works_with
 from rehearsal.stage import Theatre
 from rehearsal.story import SittingName, Story
+from rehearsal.watched import Watched, came_by
 from rules.conditions import paths_of
 from rules.schedule import panel_key
 
@@ -47,7 +51,7 @@ TOUCHED_BY: dict[str, frozenset[str]] = {
     "no_emergency": frozenset({"authorise_emergency"}),
 }
 """The parts of a forum, and what a story does that comes by them; a part that is not named here, referring does."""
-APART = frozenset({"authority", "clocks", "roles", "matters"})
+APART = frozenset({"authority", "clocks", "roles", "matters", "begins"})
 """Parts of which a story comes by some entries only."""
 
 
@@ -88,6 +92,7 @@ async def exercised(stage: Theatre, story: Story, trace: Trace) -> set[str]:
         trace: What it did.
     """
     council = story.procedure
+    watched: dict[str, Watched] = {}
     forums: set[str] = {story.forum_key(step.to.forum) for step in story.step if isinstance(step.to, SittingName)}
     forms: list[dict[str, Any]] = []
     did = set(trace.acts)
@@ -99,6 +104,9 @@ async def exercised(stage: Theatre, story: Story, trace: Trace) -> set[str]:
         if isinstance(view, SittingView):
             forums |= {view.forum, *(line.forum for line in view.agenda)}
             did |= LISTING
+        if isinstance(view, WatchView):
+            seen = [*stage.watched.get(process_id, ()), view]
+            watched[process_id] = Watched(seen, stage.register.events(process_id))
         for entry in stage.register.events(process_id):
             trace.cited |= {*entry.cites, *RULE.findall(str(entry.details))}
             did.add(entry.what)
@@ -111,6 +119,12 @@ async def exercised(stage: Theatre, story: Story, trace: Trace) -> set[str]:
     parts = [part for forum in touched for part in _of_forum(council, forum, did, forms)]
     # A referral is held against the criteria of every forum that could take the case over.
     parts += [council.forums[near].criteria for forum in touched for near in works_with(council, forum.key)]
+    begun = {str(one.last.kind) for one in watched.values()}
+    parts += [[start for start in forum.begins if start.process in begun] for forum in touched if DECIDING & did]
+    for one in watched.values():
+        trace.cited |= {rule for seen in one.views for rule in RULE.findall(str(seen.flags))}
+        home = load_council(one.last.council, story.folder)
+        parts += came_by(home, one, trace.cited, begun)
     return trace.cited | set(_rules([*parts, *_of_council(council, touched, did, forms)]))
 
 
@@ -130,7 +144,9 @@ def _of_forum(council: Council, forum: Forum, did: set[str], forms: list[dict[st
 
 
 def _of_council(council: Council, touched: list[Forum], did: set[str], forms: list[dict[str, Any]]) -> Iterator[object]:
-    yield council.roles
+    if touched:
+        yield council.roles
+        yield list(council.settings.values())
     yield [rule for act, rule in council.authority.items() if act in did]
     if {"escalate", "acknowledge_escalation"} & did or any("escalat" in word or "breach" in word for word in did):
         yield council.escalation
@@ -141,8 +157,9 @@ def _of_council(council: Council, touched: list[Forum], did: set[str], forms: li
     paths |= {f"facts.{name}" for form in forms for name in form.get("facts", {})}
     yield [one for name, one in council.facts.items() if f"facts.{name}" in paths]
     yield [one for name, one in council.kinds.items() if any(_kind(form) == name for form in forms)]
-    yield list(council.settings.values())
-    yield [duty for duty in council.duties if duty.forum is None or duty.forum in {forum.key for forum in touched}]
+    if LISTING & did:
+        met = {forum.key for forum in touched}
+        yield [duty for duty in council.duties if duty.every == "sitting" and duty.forum in met]
 
 
 def _kind(form: dict[str, Any]) -> str:

@@ -4,12 +4,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from models.views import JourneyView, SittingView
+from models.watch import WatchView
 from rehearsal.story import ClockExpected, Expected, Story, instant_of
 from rules.working_days import local, to_the_minute
 
 PLAIN_KEYS = ("stage", "outcome", "forum", "priority", "waiting_on", "overdue", "escalated", "open", "score")
 POST_LISTS = ("notified", "not_notified")
-View = JourneyView | SittingView
+View = JourneyView | SittingView | WatchView
 
 
 def compare(
@@ -48,7 +49,7 @@ def compare(
 def _found(key: str, expected: Expected, view: View, notified: set[str]) -> Any:  # noqa: ANN401, PLR0911 - plain values; one return a kind of key
     match key:
         case "sitting":
-            return _plain(view.sitting)
+            return _plain(getattr(view, "sitting", None))
         case "slot" | "reserve" | "actions_open" | "documents_missing" | "proposed" | "criteria" | "authorised":
             return _of_journey(key, view, expected)
         case "clocks":
@@ -57,7 +58,7 @@ def _found(key: str, expected: Expected, view: View, notified: set[str]) -> Any:
             return [act for act in expected.next_acts if act in view.next_acts]
         case "not_next_acts":
             return [act for act in expected.not_next_acts if act not in view.next_acts]
-        case "flags" | "prompts" | "not_prompts":
+        case "flags" | "not_flags" | "prompts" | "not_prompts":
             return _of_lines(key, expected, view)
         case "notified":
             return [post for post in expected.notified if post in notified]
@@ -74,14 +75,17 @@ def _said(parts: list[str], lines: list[str]) -> list[str]:
 
 
 def _of_lines(key: str, expected: Expected, view: View) -> list[str]:
-    lines = view.flags if key == "flags" else getattr(view, "prompts", [])
-    if key == "not_prompts":
-        there = _said(expected.not_prompts, lines)
-        return [part for part in expected.not_prompts if part not in there]
+    lines = view.flags if key in ("flags", "not_flags") else getattr(view, "prompts", [])
+    if key in ("not_flags", "not_prompts"):
+        unwanted = getattr(expected, key)
+        there = _said(unwanted, lines)
+        return [part for part in unwanted if part not in there]
     return _said(getattr(expected, key), lines)
 
 
-def _of_journey(key: str, view: View, expected: Expected) -> Any:  # noqa: ANN401 - plain values
+def _of_journey(key: str, view: View, expected: Expected) -> Any:  # noqa: ANN401, PLR0911 - plain values; one return a kind of key
+    if isinstance(view, WatchView) and key in ("proposed", "actions_open"):
+        return getattr(view, key)
     if not isinstance(view, JourneyView):
         return None
     if key == "slot":

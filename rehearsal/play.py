@@ -9,11 +9,11 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from models.deadlines import WatchKind
 from models.errors import RefusalCode, Refused
 from models.identifiers import journey_id, sitting_id
 from models.people import Actor
 from models.referral import FormPart, Referral
-from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
 from rehearsal.exercised import Trace, exercised
 from rehearsal.expectations import compare
@@ -21,9 +21,11 @@ from rehearsal.stage import Theatre, plain, theatre
 from rehearsal.story import Expected, SittingName, Step, Story, Target, find_form, instant_of
 from rules.process import refusal_of
 from rules.working_days import local
+from runtime.gateway import view_shape
 from runtime.people import with_people
+from workflows.watches import STARTING_ACTS
 
-CASE_KEYS = ("case", "cases", "order")
+CASE_KEYS = ("case", "cases", "order", "authorised_by", "journey", "referral", "referral_ref", "next_placement")
 """Where an act names cases: by the story's names, which become their references."""
 REFERENCE_KEYS = ("referral_ref", "referral_reference", "reference")
 
@@ -157,6 +159,9 @@ class Player:
         if step.does == JourneyAct.REFER:
             await self._refer(str(step.to), actor, details)
             return
+        if step.does in STARTING_ACTS and isinstance(step.to, str):
+            await self._start(step.to, STARTING_ACTS[step.does], actor, details)
+            return
         process_id = self._process(step.to or "")
         await self._know(process_id)
         details = self._in_words(details)
@@ -173,7 +178,13 @@ class Player:
             raise refusal_of(error) from None
         process_id, _ = await self.stage.gateway.refer(referral, actor, await self.stage.now())
         self.named[name] = process_id
-        self.stage.processes[process_id] = JourneyView
+        self.stage.processes[process_id] = view_shape(process_id)
+
+    async def _start(self, name: str, kind: WatchKind, actor: Actor, details: dict[str, Any]) -> None:
+        """Start what is watched over, or act on the one of this name that was started before."""
+        begun = await self.stage.gateway.start(kind, self._in_words(details), actor, await self.stage.now(), name)
+        self.named[name] = begun[0]
+        self.stage.processes[begun[0]] = view_shape(begun[0])
 
     def _form(self, name: str, details: dict[str, Any]) -> dict[str, Any]:
         """The form of a referral: a file, fields, or both. A new name is a new referral.
@@ -213,7 +224,8 @@ class Player:
 
     def _actor(self, name: str) -> Actor:
         member = self.story.member(name)
-        return Actor(staff=name, post=member.post, council=self.story.council, unit=member.unit)
+        council = member.council or self.story.council
+        return Actor(staff=name, post=member.post, council=council, unit=member.unit)
 
     def _in_words(self, details: dict[str, Any]) -> dict[str, Any]:
         """What an act says, in which names of the story have become what they stand for."""
@@ -230,12 +242,13 @@ class Player:
     def _process(self, target: Target) -> str:
         if isinstance(target, SittingName):
             return sitting_id(self.story.council, self.story.panel(target.forum), target.sitting)
+        if "/" in target:
+            return target
         return self.named.get(target, journey_id(self.story.council, target))
 
     async def _know(self, process_id: str) -> None:
         if await self.stage.view(process_id) is not None:
-            shape = SittingView if process_id.startswith("sitting/") else JourneyView
-            self.stage.processes.setdefault(process_id, shape)
+            self.stage.processes.setdefault(process_id, view_shape(process_id))
 
     def _name_of(self, target: Target | None) -> str:
         if isinstance(target, SittingName):

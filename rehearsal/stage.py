@@ -16,11 +16,13 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from activities.register import Register, open_register
+from models.identifiers import journey_id
 from models.process import Notice
-from models.views import JourneyView, SittingView
+from models.views import JourneyView, ProcessView, SittingView
+from models.watch import WatchView
 from procedures.calendars import working_calendar
 from procedures.loader import HERE, load_council
-from runtime.gateway import Gateway
+from runtime.gateway import Gateway, View, view_shape
 from runtime.payloads import DATA_CONVERTER
 from runtime.search_attributes import register_search_attributes
 from runtime.server_process import packaged_program
@@ -39,12 +41,15 @@ class NeverSettled(Exception):  # noqa: N818 - it names what happened
 
 @dataclass
 class Theatre:
-    """A running server and worker, and the processes of one story."""
+    """A running server and worker, and the processes of one story; those that are `over` are asked no more."""
 
     environment: WorkflowEnvironment
     gateway: Gateway
     register: Register
-    processes: dict[str, type[JourneyView] | type[SittingView]] = field(default_factory=dict)
+    processes: dict[str, type[View]] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+    watched: dict[str, list[WatchView]] = field(default_factory=dict)
+    """What each watch looked like whenever something new had happened to it."""
 
     @property
     def client(self) -> Client:
@@ -66,17 +71,15 @@ class Theatre:
             await self.environment.sleep(wait + A_MOMENT)
         await self.settle()
 
-    async def view(self, process_id: str) -> JourneyView | SittingView | None:
+    async def view(self, process_id: str) -> View | None:
         """A process as it stands; `None` when there is none.
 
         Args:
             process_id: The process.
         """
-        shape = self.processes.get(process_id, SittingView if process_id.startswith("sitting/") else JourneyView)
+        shape = self.processes.get(process_id, view_shape(process_id))
         try:
-            view: JourneyView | SittingView = await self.client.get_workflow_handle(process_id).query(
-                "view", result_type=shape
-            )
+            view: View = await self.client.get_workflow_handle(process_id).query("view", result_type=shape)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
@@ -84,19 +87,22 @@ class Theatre:
         return view
 
     async def settle(self) -> None:
-        """Wait until no process has anything to write, send or book, twice in a row.
+        """Wait until no process has anything to write, send or book, nor a clock that should have rung, twice in a row.
 
         Raises:
             NeverSettled: They do not come to rest.
         """
+        now = await self.now()
         calm: dict[str, int] | None = None
         for _ in range(SETTLE_TRIES):
             views = [await self.view(process_id) for process_id in self._known()]
-            at_rest = all(view is None or view.settled for view in views)
+            at_rest = all(view is None or (view.settled and not _rings(view, now)) for view in views)
             state = {v.process: v.recent[-1].sequence if v.recent else 0 for v in views if v is not None}
             for view in views:
                 self._remember(view)
             if at_rest and calm == state:
+                # What is over changes no more, and asking it would replay it from its beginning.
+                self.over |= {view.process for view in views if view is not None and not view.open}
                 return
             calm = state if at_rest else None
             await asyncio.sleep(SETTLE_PAUSE)
@@ -104,15 +110,35 @@ class Theatre:
         raise NeverSettled(msg)
 
     def _known(self) -> list[str]:
-        return list(self.processes)
+        return [process_id for process_id in self.processes if process_id not in self.over]
 
-    def _remember(self, view: JourneyView | SittingView | None) -> None:
+    def _remember(self, view: ProcessView | None) -> None:
         if isinstance(view, JourneyView) and view.sitting is not None:
             self.processes.setdefault(f"sitting/{view.council}/{view.forum}/{view.sitting}", SittingView)
+        if isinstance(view, WatchView):
+            seen = self.watched.setdefault(view.process, [])
+            if not seen or seen[-1].recent != view.recent:
+                seen.append(view)
+        for process in _begun(view):
+            self.processes.setdefault(process, view_shape(process))
 
     def notices(self) -> list[tuple[str, Notice]]:
         """Every notice so far, with the process that it is about."""
         return self.register.notices()
+
+
+def _rings(view: ProcessView, now: datetime) -> bool:
+    """Whether a clock of a process that goes on has something to do by now, and a busy machine has not come to it."""
+    return view.open and any(clock.next_event is not None and clock.next_event <= now for clock in view.clocks.values())
+
+
+def _begun(view: ProcessView | None) -> list[str]:
+    """The processes that one has begun by itself, or come from."""
+    if isinstance(view, JourneyView):
+        return [*view.begun, *([view.came_from] if view.came_from else [])]
+    if isinstance(view, WatchView):
+        return [journey_id(view.council, one.referral_ref) for one in view.proposals if one.referral_ref]
+    return []
 
 
 @asynccontextmanager

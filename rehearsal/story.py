@@ -25,8 +25,10 @@ from rules.forums import forum_named
 from rules.posts import post_named
 from rules.schedule import panel_key
 from rules.working_days import LONDON
+from workflows.watches import KINDS, STARTING_ACTS
 
 ClockWord = Literal["running", "warned", "breached", "met", "stopped"]
+WATCH_ACTS = frozenset(act for kind in KINDS.values() for act in kind.rules)
 SITTING_ONLY = frozenset(SittingAct) - frozenset(JourneyAct)
 
 
@@ -45,10 +47,14 @@ class StoryPart(BaseModel):
 
 
 class CastMember(StoryPart):
-    """One person: a post of the council's procedure, and the unit that they answer for."""
+    """One person: a post of the council's procedure, and the unit that they answer for.
+
+    `council`: where they work, in a story of more than one; the story's own else.
+    """
 
     post: str
     unit: str | None = None
+    council: str | None = None
 
 
 class SittingName(StoryPart):
@@ -95,6 +101,7 @@ class Expected(StoryPart):
     not_notified: list[str] = []
     proposed: list[str] | None = None
     flags: list[str] = []
+    not_flags: list[str] = []
     prompts: list[str] = []
     not_prompts: list[str] = []
     authorised: dict[str, str] = {}
@@ -156,8 +163,9 @@ class Story(StoryPart):
         """
         found = self.cast[name]
         member = CastMember(post=found) if isinstance(found, str) else found
-        post, unit = post_named(self.procedure, member.post)
-        return CastMember(post=post, unit=member.unit or unit)
+        council = member.council or self.council
+        post, unit = post_named(load_council(council, self._folder), member.post)
+        return CastMember(post=post, unit=member.unit or unit, council=council)
 
     def post(self, name: str) -> str:
         """A post of the story's council by its key or another of its names.
@@ -250,7 +258,12 @@ def _faults(path: Path, story: Story) -> list[str]:
     councils = council_folders(story.folder)
     if story.council not in councils:
         faults.append(f"{path}: council: there is no council {story.council}. Use one of {', '.join(councils)}.")
-    known_acts = {*JourneyAct, *SittingAct}
+    faults += [
+        f"{path}: cast.{name}.council: there is no council {member.council}. Use one of {', '.join(councils)}."
+        for name, member in story.cast.items()
+        if isinstance(member, CastMember) and member.council not in (None, *councils)
+    ]
+    known_acts = {*JourneyAct, *SittingAct, *(act for kind in KINDS.values() for act in kind.rules), *STARTING_ACTS}
     for forum, chairs in story.rota.items():
         faults += [
             f"{path}: rota.{forum}: {who} is not in the cast. Add them."
@@ -269,16 +282,16 @@ def _faults(path: Path, story: Story) -> list[str]:
             faults.append(f"{where}.who: {step.who} is not in the cast. Add them under [cast].")
         if step.does is not None and step.does not in known_acts:
             faults.append(f"{where}.does: there is no act {step.does}. `starter.py schema` lists the acts.")
-        if step.does == JourneyAct.REFER and isinstance(step.to, str):
+        if (step.does == JourneyAct.REFER or step.does in STARTING_ACTS) and isinstance(step.to, str):
             named.add(step.to)
         faults += _form_faults(path, where, step)
         targets = [("to", step.to)] + ([("expect.of", step.expect.of)] if step.expect else [])
         faults += [
             f"{where}.{key}: no process is called {target} yet. Refer it first."
             for key, target in targets
-            if isinstance(target, str) and target not in named
+            if isinstance(target, str) and target not in named and "/" not in target
         ]
-        if step.does in SITTING_ONLY and isinstance(step.to, str):
+        if step.does in SITTING_ONLY - WATCH_ACTS and isinstance(step.to, str):
             faults.append(f"{where}.to: {step.does} is done to a sitting. Write to = {{ forum = ..., sitting = ... }}.")
     return faults
 

@@ -96,6 +96,19 @@ def role(council: Council, forum_key: str | None, name: Literal["worker", "manag
     return whole
 
 
+def post_playing(council: Council, name: str) -> str:
+    """The post that a rule above the councils means: one of theirs, or the part that it plays everywhere.
+
+    Args:
+        council: The procedure.
+        name: A post, or `worker`, `manager`, `head` or `administrator`.
+    """
+    if name in council.posts:
+        return name
+    parts = {"worker", "manager", "head", "administrator"}
+    return str(getattr(council.roles, name)) if name in parts else name
+
+
 def keeper(council: Council, forum_key: str) -> str:
     """The post that calls the cases of a forum: its administrator, where that post may; else the first that may.
 

@@ -49,15 +49,28 @@ def start(  # noqa: PLR0913 - a clock has that many parts
     if rule.warn_working_days:
         day = add_working_days(local(due).date(), -rule.warn_working_days, state.calendar)
         warns = instant(day, local(due).time())
-    state.clocks[name] = Clock(
-        name=name,
-        cites=rule.cites[0],
-        started=now,
-        warns=warns if warns is not None and warns > now else None,
-        due=due,
-        grace=grace,
-        owner=owner,
+    put(
+        state,
+        Clock(
+            name=name,
+            cites=rule.cites[0],
+            started=now,
+            warns=warns if warns is not None and warns > now else None,
+            due=due,
+            grace=grace,
+            owner=owner,
+        ),
     )
+
+
+def put(state: ProcessState, clock: Clock) -> None:
+    """Run a clock, in the place of an earlier one of its name; of those that ended, the oldest are forgotten.
+
+    Args:
+        state: The process.
+        clock: The clock.
+    """
+    state.clocks[clock.name] = clock
     _forget_old(state)
 
 
@@ -143,14 +156,15 @@ def _advance(state: S, clock: Clock, now: datetime, on_due: Mapping[str, OnDue[S
         _climb(state, clock, now)
     elif clock.state is ClockState.RUNNING and clock.warns is not None:
         state.clocks[clock.name] = clock.model_copy(update={"state": ClockState.WARNED})
-        told = Notice(post=clock.owner, subject=f"clock_warned:{clock.name}")
+        posts = dict.fromkeys((clock.owner, *clock.warn_tells))
+        told = tuple(Notice(post=post, subject=f"clock_warned:{clock.name}") for post in posts)
         note(
             state,
             now,
             "clock_warned",
             system(state.procedure),
             cites=(clock.cites,),
-            notices=(told,),
+            notices=told,
             text=clock.name,
         )
     elif (special := on_due.get(clock.name.split(":", maxsplit=1)[0])) is not None:

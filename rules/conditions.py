@@ -15,7 +15,7 @@ from models.conditions import Condition, Conditions
 from models.procedure import Council
 from models.referral import Prior, Referral
 from models.sitting import CasePapers
-from rules.working_days import after_duration, longer_than
+from rules.working_days import after_duration, local, longer_than
 
 SCHOOL_YEAR_STARTS = 9
 """September. A child is in Year 1 in the school year that starts six school years after that of their birth."""
@@ -189,7 +189,7 @@ def _up_to(amount: Decimal, other: Any) -> bool:  # noqa: ANN401
 
 
 def as_day(value: Any) -> date:  # noqa: ANN401 - a day in any of its forms
-    """A day of a form, or of facts that came as text.
+    """A day of a form, or of facts that came as text; of an instant, the local one.
 
     Args:
         value: A date, a datetime or ISO text.
@@ -197,8 +197,10 @@ def as_day(value: Any) -> date:  # noqa: ANN401 - a day in any of its forms
     Raises:
         ValueError: It is not a day.
     """
+    if isinstance(value, str) and "T" in value:
+        value = datetime.fromisoformat(value)
     if isinstance(value, datetime):
-        return value.date()
+        return (local(value) if value.tzinfo else value).date()
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
@@ -287,6 +289,11 @@ def known_of(papers: CasePapers) -> dict[str, Any]:
     return {**papers.facts, **always}
 
 
+PROCEDURES_KEPT = 256
+_asked_of: dict[tuple[int, str], tuple[Council, tuple[str, ...]]] = {}
+"""What forums ask, by the identity of the procedure, which is kept beside it so that its identity stays its own."""
+
+
 def paths_asked(council: Council, forum: str) -> tuple[str, ...]:
     """What a sitting has to be told of its cases: the paths that it asks about when it seats, hears and decides.
 
@@ -294,6 +301,15 @@ def paths_asked(council: Council, forum: str) -> tuple[str, ...]:
         council: The procedure.
         forum: The key of the forum of the case.
     """
+    known = _asked_of.get((id(council), forum))
+    if known is None:
+        if len(_asked_of) >= PROCEDURES_KEPT:
+            _asked_of.clear()
+        known = _asked_of[id(council), forum] = (council, _paths_asked(council, forum))
+    return known[1]
+
+
+def _paths_asked(council: Council, forum: str) -> tuple[str, ...]:
     here = council.forums[forum]
     seated = council.forums.get(here.sits_with or forum, here)
     needs = [need for need in (*here.requirements, *council.law) if _at_decision(need.at)]

@@ -1,7 +1,7 @@
 """What every process does alike: take an act once, and keep its register."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -12,7 +12,7 @@ from models.acts import Act
 from models.errors import RefusalCode, Refused
 from models.people import Actor
 from models.procedure import WorkingCalendar
-from models.process import Entry, Event, Notice, ProcessState
+from models.process import Delivery, Entry, Event, NewsKind, Notice, NotStarted, ProcessState
 from rules.authority import require_authority, system
 from rules.moves import Moves
 from rules.working_days import local
@@ -124,6 +124,52 @@ def note(  # noqa: PLR0913 - an entry has that many parts
     )
     state.recent.append(event)
     del state.recent[:-RECENT]
+
+
+def not_taken(
+    state: ProcessState, sent: Iterable[Delivery], nobody: Collection[str], now: datetime, post: str | None = None
+) -> list[Delivery]:
+    """Put on record, once for each process, that what it was told found it over; of a word, somebody is told.
+
+    A place that is given back, a sheet that is approved after its case was closed, and a placement on the word of a
+    case that is closed since, say nothing that matters there.
+
+    Args:
+        state: The sender.
+        sent: Its messages.
+        nobody: The processes that took none.
+        now: UTC.
+        post: Whose move it is with the sender.
+
+    Returns:
+        The messages that mattered and were not taken.
+    """
+    lost = [one for one in sent if one.to in nobody and _matters(one)]
+    for process in dict.fromkeys(one.to for one in lost):
+        said = any(one.word is not None for one in lost if one.to == process)
+        told = (Notice(post=post, subject="not_taken"),) if post is not None and said else ()
+        note(state, now, "not_taken", system(state.procedure), notices=told, text=process)
+    return lost
+
+
+def _matters(delivery: Delivery) -> bool:
+    approved = delivery.news is not None and delivery.news.kind is NewsKind.APPROVED
+    of_a_placement = delivery.word is not None and delivery.to.startswith("journey/")
+    return delivery.release is None and not approved and not of_a_placement
+
+
+def not_started(state: ProcessState, refused: NotStarted, now: datetime, notices: tuple[Notice, ...] = ()) -> None:
+    """Put on record that something could not begin.
+
+    Args:
+        state: Who wished to begin it.
+        refused: What, and why.
+        now: UTC.
+        notices: Who is to do it by hand.
+    """
+    by = system(state.procedure)
+    said = {"sentence": refused.sentence}
+    note(state, now, "not_started", by, details=said, notices=notices, code=refused.code, text=refused.process_id)
 
 
 def read_details(shape: type[D], details: Mapping[str, Any]) -> D:

@@ -10,7 +10,7 @@ from models.intake import Requirement
 from models.procedure import Council
 from rules.conditions import Facts, all_hold, fact
 
-Step = Literal["refer", "sign_off", "endorse", "emergency", "decision"]
+Step = Literal["refer", "sign_off", "endorse", "emergency", "decision", "start_placement"]
 
 
 def require_each(  # noqa: PLR0913 - one question, asked from many places

@@ -28,6 +28,7 @@ from activities.booking import Rota
 from activities.messages import JOURNEY_WORKFLOW
 from activities.register import Register
 from models.acts import Act, Answer, Reasoned, Redirect
+from models.deadlines import WatchKind
 from models.errors import ProcedureFault, RefusalCode, Refused
 from models.identifiers import sitting_key
 from models.journey import JourneyStart
@@ -38,6 +39,7 @@ from models.referral import Referral
 from models.snapshot import pack
 from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
+from models.watch import WatchView, watch_kind
 from procedures.slices import slice_for
 from rules.authority import rule_for, titles
 from rules.form import settled
@@ -45,8 +47,10 @@ from rules.journeys.referring import require_acceptable
 from rules.process import message_key, read_details
 from runtime.processes import status_of
 from runtime.refusals import refusal_from, unknown_process
+from runtime.watch_starts import WatchStarts
+from workflows.watches import KINDS
 
-View = JourneyView | SittingView
+View = JourneyView | SittingView | WatchView
 TRIES = 5
 """How often an act is sent that meets a process just as it continues as new."""
 
@@ -55,6 +59,17 @@ PATIENCE = timedelta(seconds=20)
 REST_SECONDS = 5.0
 REST_PAUSE = 0.05
 _NOBODY_ANSWERED = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION)
+
+
+def view_shape(process_id: str) -> type[View]:
+    """What a process shows, by its id.
+
+    Args:
+        process_id: The process.
+    """
+    if watch_kind(process_id) is not None:
+        return WatchView
+    return SittingView if sitting_key(process_id) else JourneyView
 
 
 class NoAnswer(Exception):  # noqa: N818 - it names what did not come
@@ -91,6 +106,7 @@ class Gateway:
         self._council = council
         self._calendar = calendar
         self._rota = rota
+        self._starting = WatchStarts(client, task_queue, register, council, calendar)
 
     async def refer(self, referral: Referral, actor: Actor, now: datetime) -> tuple[str, bool]:
         """Start a journey, or find the one that the same form already started.
@@ -171,6 +187,36 @@ class Gateway:
             if entry.what == JourneyAct.REFER and entry.accepted:
                 return Referral.model_validate(entry.details)
         return None
+
+    async def start(
+        self, kind: WatchKind, details: Mapping[str, Any], actor: Actor, now: datetime, name: str | None = None
+    ) -> tuple[str, bool]:
+        """Start a placement, episode, package, transfer, unit meeting or duty, or find the one already started.
+
+        Args:
+            kind: What to start.
+            details: In the shape of the act that starts it, as JSON has it.
+            actor: Who starts it.
+            now: UTC.
+            name: Its reference, where the details give none.
+
+        Returns:
+            The process id, and whether it was started now.
+
+        Raises:
+            Refused: It is not acceptable, or something else already has its reference.
+            ProcedureFault: The council's files are at fault.
+        """
+        rules = KINDS[kind]
+        start = self._starting.prepared(kind, details, actor, now, name)
+        if rules.starts in rules.acts and await status_of(self._client, start.process_id) is not None:
+            await self.act(start.process_id, rules.starts, actor, details)
+            return start.process_id, False
+        try:
+            return start.process_id, await self._starting.begin(start, now)
+        except Refused as refused:
+            self._record(start.process_id, start.procedure.version, rules.starts, actor, now, refused, _new_id())
+            raise
 
     async def act(
         self,
@@ -306,7 +352,7 @@ class Gateway:
             Refused: `unknown` process.
             NoAnswer: No worker answered.
         """
-        shape: type[View] = SittingView if sitting_key(process_id) else JourneyView
+        shape = view_shape(process_id)
         view: View = await self._ask(process_id, "view", shape)
         return view
 

@@ -8,7 +8,7 @@ from models.people import Actor
 Find = Callable[[str], Actor | None]
 """The person whom a reference names; `None` leaves the reference as it stands."""
 
-WHOLE = ("chair", "present")
+WHOLE = ("chair", "present", "agreed_by", "minutes_by")
 """Keys under which an act holds whole actors, one or a list."""
 OWNER = "owner"
 

@@ -14,7 +14,7 @@ def unknown_process(process_id: str) -> Refused:
     return Refused(
         RefusalCode.UNKNOWN,
         f"There is no process {process_id}.",
-        "Check the reference; `starter.py journeys` lists the open ones.",
+        "Check the reference; `starter.py journeys` and `starter.py watches` list what is open.",
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
@@ -23,6 +24,7 @@ from runtime.settings import Settings
 from workflows.child_journey import ChildJourney
 from workflows.panel_sitting import PanelSitting
 from workflows.signals import OneMessageASignal
+from workflows.watches import KINDS, WATCHES
 
 PASSED_THROUGH = (
     "activities",
@@ -39,7 +41,7 @@ PASSED_THROUGH = (
     "workflows",
 )
 """Modules that every workflow shares instead of loading its own: they hold no state that a workflow could change."""
-WORKFLOWS = (ChildJourney, PanelSitting)
+WORKFLOWS: tuple[type[Any], ...] = (ChildJourney, PanelSitting, *WATCHES)
 COLLECTED_AFTER = (10_000, 10, 10)
 """After how many new objects, and how many smaller rounds, the garbage collector looks at each generation."""
 
@@ -94,7 +96,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         calendar: Loads a council's calendar by its key and first year.
     """
     bookings = Bookings(client, settings.task_queue, council, calendar, rota)
-    messages = Messages(client, settings.task_queue, council)
+    messages = Messages(client, settings.task_queue, council, calendar, KINDS)
     calendars = Calendars(calendar)
     claims = Claims(register.engine)
     return Worker(
@@ -104,6 +106,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         activities=[
             register.record,
             messages.deliver,
+            messages.start,
             messages.start_onward,
             bookings.book,
             calendars.days_off,

@@ -1,6 +1,7 @@
 """The documents say what is there: links, commands, settings, diagrams and examples."""
 
 import re
+import shutil
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,16 +10,20 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pydantic import BaseModel
 
-from console.diagram import diagram
-from console.stuck import Filter, saved_views
-from models import procedure
+from activities.booking import SITTING_WORKFLOW
+from activities.messages import JOURNEY_WORKFLOW, WATCH_WORKFLOWS
+from console.diagram import MACHINES, diagram
+from console.shapes import ACTS, STARTS
+from console.stuck import EVERY_WATCH, Filter, saved_views
+from models import deadlines, moving, procedure
 from models.conditions import Condition
 from models.data import Data
+from models.deadlines import WatchRules
 from models.procedure import Council, Setting, WorkingCalendar
-from models.vocabulary import JourneyAct, SittingAct
 from procedures.calendars import working_calendar
 from procedures.checks import CLOCKS
 from procedures.loader import HERE, read_council
+from procedures.watches import law_deadlines
 from rehearsal.story import Expected, Step, Story, read_story
 from runtime.settings import Settings, variable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -112,7 +117,7 @@ def test_the_diagram_of_the_readme_is_the_generated_one() -> None:
     assert blocks(ROOT / "README.md", "mermaid") == [diagram("journey")]
 
 
-@pytest.mark.parametrize("name", ["journey", "sitting"])
+@pytest.mark.parametrize("name", MACHINES)
 def test_the_diagrams_are_drawn_from_the_tables(name: str) -> None:
     assert text_of(DOCS / "diagrams" / f"{name}.mmd") == diagram(name)
 
@@ -144,6 +149,13 @@ def test_the_documented_queries_are_those_that_the_demo_prints() -> None:
     assert f"`{Filter(stage='awaiting_listing').query()}`" in operations
 
 
+def test_the_queries_for_what_is_watched_over_are_those_of_the_command_line() -> None:
+    operations = text_of(DOCS / "operations.md")
+    every = (Filter(workflows=EVERY_WATCH, overdue=True), Filter(workflows=EVERY_WATCH, escalated=True))
+    placements = Filter(workflows=("Placement",), waiting_on="social_worker")
+    assert [one.query() for one in (*every, placements) if f"`{one.query()}`" not in operations] == []
+
+
 def test_every_link_to_the_temporal_ui_holds_the_query_beside_it() -> None:
     text = text_of(DOCS / "operations.md")
     links = [link for link in LINK.findall(text) if link.startswith("http://127.0.0.1:8233")]
@@ -162,9 +174,7 @@ def test_the_queries_ask_for_search_attributes_that_there_are() -> None:
 
 def test_the_worked_example_of_a_procedure_has_no_faults(tmp_path: Path) -> None:
     folder = tmp_path / "hillingdon"
-    folder.mkdir()
-    for file in (HERE / "hillingdon").glob("*.toml"):
-        (folder / file.name).write_text(text_of(file), encoding="utf-8")
+    shutil.copytree(HERE / "hillingdon", folder)
     (folder / "thursday_trial.toml").write_text(example("procedures.md", 'key = "thursday_trial"'), encoding="utf-8")
 
     council = read_council(folder)
@@ -179,11 +189,28 @@ def test_every_toml_example_can_be_read(page: Path) -> None:
 
 
 def test_the_page_on_procedures_names_every_clock_and_every_key() -> None:
-    loader_makes = {(Council, "forums"), (Council, "stubs"), (Setting, "value")}
-    classes = [one for one in vars(procedure).values() if isinstance(one, type) and issubclass(one, Data)]
-    shapes: list[type[BaseModel]] = [Condition, *(one for one in classes if one is not WorkingCalendar)]
+    made = ("forums", "stubs", "law_deadlines", "watches")
+    loader_makes = {*((Council, name) for name in made), (Setting, "value")}
+    modules = (procedure, deadlines, moving)
+    classes = [one for module in modules for one in vars(module).values() if isinstance(one, type)]
+    shapes: list[type[BaseModel]] = [
+        Condition,
+        *(one for one in classes if issubclass(one, Data) and one is not WorkingCalendar),
+    ]
     keys = {key for shape in shapes for key in shape.model_fields if (shape, key) not in loader_makes}
     assert {*CLOCKS, *keys} <= {*names_of(DOCS / "procedures.md"), "settings"}
+
+
+def test_the_example_of_a_long_lived_process_is_well_formed() -> None:
+    rules = WatchRules.model_validate(tomllib.loads(example("procedures.md", 'key = "viability_assessment"')))
+    known, _ = law_deadlines(HERE / "law")
+    assert set(rules.law) <= {one.key for one in known if one.process == "placement"}
+    assert [one.key for one in rules.deadlines] == ["viability_assessment"]
+
+
+def test_the_page_on_architecture_names_every_kind_of_process() -> None:
+    named = names_of(DOCS / "architecture.md")
+    assert {*WATCH_WORKFLOWS.values(), JOURNEY_WORKFLOW, SITTING_WORKFLOW} <= named
 
 
 def test_the_example_of_a_rehearsal_is_well_formed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +229,7 @@ def test_the_page_on_rehearsals_names_every_key() -> None:
 def test_every_assumption_of_the_procedures_is_explained() -> None:
     used = {
         number
-        for file in HERE.glob("*/*.toml")
+        for file in [*HERE.glob("*/*.toml"), *HERE.glob("*/processes/*.toml")]
         for said in re.findall(r'assumed = "([^"]+)"', text_of(file))
         for number in ASSUMED.findall(said)
     }
@@ -211,7 +238,9 @@ def test_every_assumption_of_the_procedures_is_explained() -> None:
 
 
 def test_no_act_is_documented_that_is_not_there() -> None:
-    acts = {*JourneyAct, *SittingAct}
+    acts = set(ACTS)
     for page in PAGES:
         for act in re.findall(r"starter\.py act \S+ (\w+)", text_of(page)):
             assert act in acts
+        for act in re.findall(r"starter\.py start (\w+)", text_of(page)):
+            assert act in STARTS

@@ -11,16 +11,18 @@ from activities.messages import Messages
 from models.acts import Act
 from models.errors import Refused
 from models.journey import JourneyStart, JourneyState
-from models.process import CaseNews
+from models.process import CaseNews, Delivery, NotStarted, Word
 from models.views import JourneyView
 from models.vocabulary import Stage
 from rules.journeys import acts, views
+from rules.journeys.beginning import begin_another, not_begun
 from rules.journeys.claiming import claim_answered
 from rules.journeys.common import waiting_on
 from rules.journeys.listing import answered, booking_request, came_too_late
 from rules.journeys.news import take_news
 from rules.journeys.referring import begin, require_acceptable
 from rules.journeys.review import plan_review
+from rules.journeys.telling import take_placed
 from workflows.process import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand, Process, refuse, takes_acts
 from workflows.signals import plain_message
 
@@ -91,6 +93,12 @@ class ChildJourney(Process[JourneyState]):
         if isinstance(news, CaseNews):  # anybody may send anything
             take_news(self.state, news, workflow.now())
 
+    @workflow.signal(description="What happened in another process")
+    def take_word(self, word: Word) -> None:
+        """A child was placed on the word of this case."""
+        if isinstance(word, Word):  # anybody may send anything
+            take_placed(self.state, word, workflow.now())
+
     def check(self, name: str, act: Act, now: datetime) -> None:
         """Judge an act."""
         acts.check(self.state, name, act, now)
@@ -117,7 +125,8 @@ class ChildJourney(Process[JourneyState]):
 
     def is_finished(self) -> bool:
         """Closed, and nothing left to start."""
-        return self.state.stage is Stage.CLOSED and not self.state.onward and self.state.claiming is None
+        left = self.state.onward or self.state.starting or self.state.claiming
+        return self.state.stage is Stage.CLOSED and not left
 
     def waits_for_answer(self) -> bool:
         """A sitting was asked for a place."""
@@ -131,6 +140,14 @@ class ChildJourney(Process[JourneyState]):
             Errand("claim", lambda: self.state.claiming is not None, self._claim),
             Errand("refer onward", lambda: bool(self.state.onward), self._refer_onward),
         ]
+
+    def was_not_taken(self, delivery: Delivery, now: datetime) -> None:
+        """What an earlier decision began is over, and another begins in its place."""
+        begin_another(self.state, delivery, now)
+
+    def was_not_started(self, refused: NotStarted, now: datetime) -> None:
+        """A person starts by hand what could not begin."""
+        not_begun(self.state, refused, now)
 
     async def _book(self) -> None:
         wanted = self.state.asking

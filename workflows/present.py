@@ -5,6 +5,7 @@ from datetime import datetime, time
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from models.views import JourneyView, ProcessView, SittingView
+from models.watch import WatchView
 from rules.working_days import instant, local
 from workflows import search_attributes as keys
 
@@ -37,14 +38,14 @@ def attributes_of(view: ProcessView) -> Attributes:
     Args:
         view: What it looks like now.
     """
-    sitting = view.sitting if isinstance(view, JourneyView | SittingView) else None
+    sitting = view.sitting if isinstance(view, JourneyView | SittingView | WatchView) else None
     return {
         keys.COUNCIL.name: view.council,
         keys.FORUM.name: view.forum,
         keys.STAGE.name: str(getattr(view, "stage", "")),
         keys.WAITING_ON.name: view.waiting_on,
         keys.PRIORITY.name: view.priority,
-        keys.CHILD_REF.name: view.child_ref if isinstance(view, JourneyView) else None,
+        keys.CHILD_REF.name: (view.child_ref or None) if isinstance(view, JourneyView | WatchView) else None,
         keys.OVERDUE.name: view.overdue,
         keys.ESCALATED.name: view.escalated,
         keys.STAGE_SINCE.name: view.stage_since,

@@ -22,10 +22,18 @@ from activities.messages import Messages
 from activities.register import Register
 from models.acts import Act, Answer
 from models.errors import RefusalCode, Refused
-from models.process import ProcessState
+from models.process import Delivery, NotStarted, ProcessState
 from models.views import ProcessView
 from rules.authority import system
-from rules.process import calendar_runs_out, message_key, note, refusal_of, renew_calendar
+from rules.process import (
+    calendar_runs_out,
+    message_key,
+    not_started,
+    not_taken,
+    note,
+    refusal_of,
+    renew_calendar,
+)
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
 S = TypeVar("S", bound=ProcessState)
@@ -35,6 +43,7 @@ EVENTS_A_RUN = 1_500
 """A run continues as new after so many history events, or when the server suggests it."""
 RECORD_TIMEOUT = timedelta(seconds=20)
 MESSAGE_TIMEOUT = timedelta(seconds=20)
+START_TIMEOUT = timedelta(seconds=30)
 BATCH = 50
 """How much goes into one local activity: after an hour without a register, not everything at once."""
 LOCAL_RETRIES = timedelta(seconds=5)
@@ -127,8 +136,16 @@ class Process(ABC, Generic[S]):
         return [
             Errand("record", self._has_to_record, self._record),
             Errand("deliver", lambda: bool(self.state.undelivered), self._deliver),
+            Errand("start", lambda: bool(self.state.starting), self._start),
             Errand("renew", lambda: calendar_runs_out(self.state, workflow.now()), self._renew),
         ]
+
+    def was_not_taken(self, delivery: Delivery, now: datetime) -> None:
+        """A message found its process over; subclasses may do more than the note that is on record."""
+
+    def was_not_started(self, refused: NotStarted, now: datetime) -> None:
+        """Something could not begin; subclasses bring it to whoever should do it by hand."""
+        not_started(self.state, refused, now)
 
     def take(self, name: str, message: object) -> Answer:
         """Do an act that its validator let pass.
@@ -218,7 +235,7 @@ class Process(ABC, Generic[S]):
                 return
 
     def _may_end(self) -> bool:
-        quiet = not (self.state.unrecorded or self.state.undelivered)
+        quiet = not (self.state.unrecorded or self.state.undelivered or self.state.starting)
         return self.is_finished() and quiet and not self.in_flight and workflow.all_handlers_finished()
 
     def _has_to_record(self) -> bool:
@@ -246,7 +263,7 @@ class Process(ABC, Generic[S]):
 
     async def _deliver(self) -> None:
         batch = self.state.undelivered[:BATCH]
-        await workflow.execute_local_activity_method(
+        nobody = await workflow.execute_local_activity_method(
             Messages.deliver,
             args=[batch],
             start_to_close_timeout=MESSAGE_TIMEOUT,
@@ -255,6 +272,21 @@ class Process(ABC, Generic[S]):
             summary=f"{len(batch)} to other processes",
         )
         del self.state.undelivered[: len(batch)]
+        for delivery in not_taken(self.state, batch, nobody or (), workflow.now(), self.standing()[1]):
+            self.was_not_taken(delivery, workflow.now())
+
+    async def _start(self) -> None:
+        batch = self.state.starting[:BATCH]
+        refused = await workflow.execute_activity_method(
+            Messages.start,
+            args=[self.state.process_id, batch],
+            start_to_close_timeout=START_TIMEOUT,
+            retry_policy=PATIENCE,
+            summary=", ".join(f"{one.kind} {one.reference}" for one in batch)[:200],
+        )
+        del self.state.starting[: len(batch)]
+        for one in refused:
+            self.was_not_started(one, workflow.now())
 
     async def _renew(self) -> None:
         """Fetch the days off of later years long before the carried calendar ends."""

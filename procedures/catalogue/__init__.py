@@ -8,6 +8,7 @@ from pathlib import Path
 RULES = Path(__file__).with_name("rules.csv")
 LAWS = Path(__file__).with_name("law.csv")
 LATER = Path(__file__).with_name("later.csv")
+TIMERS = Path(__file__).with_name("timers.csv")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,16 @@ class CatalogueLaw:
     confirmed_by: str
 
 
+@dataclass(frozen=True)
+class CatalogueTimer:
+    """A rule of the catalogue that time is part of: the kind of clock, when it is due, and what starts it."""
+
+    rule: str
+    clock: str
+    timing: str
+    trigger: str
+
+
 @cache
 def laws() -> dict[str, CatalogueLaw]:
     """Every provision of the law that Waymark knows, by its id."""
@@ -61,3 +72,10 @@ def later() -> dict[str, str]:
     """Rules that belong to a process still to come, with its name."""
     with LATER.open(encoding="utf-8", newline="") as lines:
         return {row["rule"]: row["process"] for row in csv.DictReader(lines)}
+
+
+@cache
+def timers() -> dict[str, CatalogueTimer]:
+    """Every rule that time is part of, by its id; its tier stands in the catalogue of rules."""
+    with TIMERS.open(encoding="utf-8", newline="") as lines:
+        return {row["rule"]: CatalogueTimer(**row) for row in csv.DictReader(lines)}

@@ -34,7 +34,7 @@ def conditions(council: Council, place: Place) -> Iterator[str]:
         key = f"{place.file}: {path}" if path else place.file
         yield from _durations(part, key)
         if isinstance(part, Condition):
-            yield from _one_question(part, key)
+            yield from one_question(part, key)
             yield from _known(council, part, key, lawful=isinstance(place.part, Law))
         if isinstance(part, Requirement):
             yield from _requirement(council, part, key, lawful=isinstance(place.part, Law))
@@ -66,7 +66,13 @@ def _durations(part: object, key: str) -> Iterator[str]:
             yield f"{key}: {field}: {wrong}. Correct it."
 
 
-def _one_question(condition: Condition, key: str) -> Iterator[str]:
+def one_question(condition: Condition, key: str) -> Iterator[str]:
+    """A condition that asks nothing, or what does not go together.
+
+    Args:
+        condition: The condition.
+        key: Where it stands.
+    """
     asked = {name for name in condition.model_fields_set & QUESTIONS if getattr(condition, name) is not None}
     if condition.any_of:
         if condition.path or asked:
@@ -82,18 +88,30 @@ def _one_question(condition: Condition, key: str) -> Iterator[str]:
 def _known(council: Council, condition: Condition, key: str, *, lawful: bool) -> Iterator[str]:
     for path in (condition.path, condition.at, condition.not_above_path):
         yield from _path(council, path, key, lawful=lawful)
-    for setting in (condition.above_setting, condition.not_above_setting):
-        if setting is not None:
-            yield from _amount_setting(council.settings.get(setting), setting, key)
-    for name in (condition.in_list, condition.not_in_list):
-        if name is not None and name not in council.lists and not lawful:
-            yield f"{key}: there is no list {name}. Write it under [lists]."
+    yield from lists_and_settings(council, condition, key, lawful=lawful)
     words = _words(condition)
     if condition.path in ("request.kind", "request.kind.value"):
         yield from _kinds(council, words, key)
     field = council.facts.get(condition.path.removeprefix("facts.")) if condition.path.startswith("facts.") else None
     if field is not None:
         yield from _choices(field, words, condition.path, key)
+
+
+def lists_and_settings(council: Council, condition: Condition, key: str, *, lawful: bool = False) -> Iterator[str]:
+    """Lists and settings that a condition compares with and there are not.
+
+    Args:
+        council: The procedure.
+        condition: The condition.
+        key: Where it stands.
+        lawful: The law may name a list that not every council has.
+    """
+    for setting in (condition.above_setting, condition.not_above_setting):
+        if setting is not None:
+            yield from _amount_setting(council.settings.get(setting), setting, key)
+    for name in (condition.in_list, condition.not_in_list):
+        if name is not None and name not in council.lists and not lawful:
+            yield f"{key}: there is no list {name}. Write it under [lists]."
 
 
 def _words(condition: Condition) -> tuple[str, ...]:

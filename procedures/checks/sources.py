@@ -6,19 +6,23 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
+from models.deadlines import LawDeadline
 from models.intake import Law
 from models.procedure import Council, Forum
 from procedures.catalogue import catalogue, laws
+from procedures.watches import KINDS, PROCESSES
 
 POST_FIELDS = frozenset(
     {
-        *("post", "posts", "owner", "tells", "informed", "each_of", "agreed_by", "decided_by", "out_of_hours_posts"),
-        *("worker", "manager", "head", "administrator", "next_up"),
+        *("post", "posts", "owner", "proposed_to", "tells", "informed", "each_of", "agreed_by", "decided_by"),
+        *("warn_tells", "out_of_hours_posts", "worker", "manager", "head", "administrator", "next_up"),
     }
 )
 """Fields that name a post, or several."""
 ANYBODY = frozenset({"chair", "referrer"})
 """Words that stand for whoever it is that day, in place of a post."""
+PARTS = frozenset({"worker", "manager", "head", "administrator"})
+"""Parts that every council has a post for: the law names these."""
 RULE_FIELDS = frozenset({"unless_criteria", "implied_by", "counts_as", "not_together", "no_emergency"})
 """Fields that name rules of the catalogue beside the citations."""
 
@@ -53,7 +57,13 @@ def places(council: Council, folder: str) -> Iterator[Place]:
         council: The procedure.
         folder: The name of its folder.
     """
-    yield Place(f"{folder}/council.toml", council, frozenset({"forums", "law"}))
+    yield Place(f"{folder}/council.toml", council, frozenset({"forums", "law", "law_deadlines", *KINDS}))
+    for kind in KINDS:
+        rules = getattr(council, kind)
+        if rules is not None:
+            yield Place(f"{folder}/{PROCESSES}/{kind}.toml", rules)
+    for deadline in council.law_deadlines:
+        yield Place(f"law: {deadline.key}", deadline)
     for forum in council.forums.values():
         yield Place(f"{folder}/{forum.key}.toml", forum)
     for entry in council.law:
@@ -92,7 +102,7 @@ def citations(place: Place) -> Iterator[str]:
     Args:
         place: A file.
     """
-    known = set(laws() if isinstance(place.part, Law) else catalogue())
+    known = set(laws() if isinstance(place.part, Law | LawDeadline) else catalogue())
     for path, part in place.parts():
         named = [(field, rules) for field, rules in cited_by(part) if field != "cites" or rules]
         named += [(field, flat(getattr(part, field))) for field in RULE_FIELDS & set(type(part).model_fields)]
@@ -126,10 +136,10 @@ def posts(council: Council, place: Place) -> Iterator[str]:
         council: The procedure.
         place: A file.
     """
-    known = set(council.posts) | ANYBODY
+    known = set(council.posts) | ANYBODY | (PARTS if isinstance(place.part, LawDeadline) else frozenset())
     for path, part in place.parts():
         for field in POST_FIELDS & set(type(part).model_fields):
-            for post in flat(getattr(part, field)):
+            for post in flat(getattr(part, field) or ()):
                 if post not in known:
                     key = _joined(path, field, part)
                     yield f"{place.file}: {key}: nobody can hold the post {post}. Add it under [posts] or name another."

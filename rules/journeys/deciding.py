@@ -16,6 +16,7 @@ from rules.conditions import Facts, all_hold
 from rules.decisions import require_whole_decision, way_out
 from rules.findings import require_sound, with_decision
 from rules.journeys import authorising, programmes
+from rules.journeys.beginning import begin_what_was_decided
 from rules.journeys.claiming import settle_claim
 from rules.journeys.common import (
     ALTERNATIVE_PLAN,
@@ -37,6 +38,7 @@ from rules.journeys.renewal import told_of, watch_period
 from rules.journeys.responding import watch_response
 from rules.journeys.review import finish_or_review, plan_review
 from rules.journeys.tasks import add_action, allocate, ask_for_papers, follow
+from rules.journeys.telling import tell_decided
 from rules.journeys.watching import flag_unconfirmed, unconfirmed
 from rules.matters import require_below_limit, require_decider
 from rules.process import note
@@ -144,6 +146,7 @@ def decide(state: JourneyState, decided: Decided, by: Actor, now: datetime, sitt
 
 def _take(state: JourneyState, record: DecisionRecord, facts: Facts, now: datetime) -> None:
     decided, by = record.decided.model_copy(update={"exit": way_out(record.decided, state.forum)}), record.by
+    begun = tuple(state.begun)
     state.decisions.append(record)
     state.outcome = decided.decision
     if decided.decision is Outcome.DEFERRED:
@@ -154,7 +157,9 @@ def _take(state: JourneyState, record: DecisionRecord, facts: Facts, now: dateti
         settle_claim(state)
         _open_actions(state, decided, facts, now)
         go_on(state, decided, facts, by, now)
+        begin_what_was_decided(state, record, facts, by, now)
     _tell_decision(state, record, by, now)
+    tell_decided(state, record, by, now, begun)
     if decided.decision is not Outcome.DEFERRED:
         finish_or_review(state, now)
 

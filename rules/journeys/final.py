@@ -32,6 +32,7 @@ CARRIED = (
     "ends",
     "renew_by",
     "budget_code",
+    "placement_ref",
     "services",
     "exit",
     "recommend",

@@ -15,6 +15,7 @@ from rules.journeys.common import EMERGENCY_HEARING, move
 from rules.journeys.deciding import decide
 from rules.journeys.listing import answered, chairs, must_be_seen, place, slipped
 from rules.journeys.moves import JOURNEY_MOVES
+from rules.journeys.telling import tell_heard
 from rules.journeys.windows import heard_at_last
 from rules.process import note, remember
 
@@ -91,6 +92,7 @@ def _heard(state: JourneyState, news: CaseNews, now: datetime) -> None:
     ahead.let_go_of_fallback(state, news.by)
     heard_at_last(state, now)
     note(state, now, "heard", news.by, text=f"{news.forum} {news.sitting}", repeats=True)
+    tell_heard(state, news.by, now)
 
 
 def _sheet_approved(state: JourneyState, news: CaseNews, now: datetime) -> None:

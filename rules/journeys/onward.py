@@ -5,11 +5,11 @@ Rules HIL-014, HIL-036 to HIL-039. A forum that lies elsewhere has no procedure 
 
 from collections.abc import Iterable
 from datetime import datetime
-from zlib import crc32
 
 from models.acts import Decided
 from models.deciding import Onward
 from models.errors import Refused
+from models.identifiers import reference_after
 from models.journey import JourneyStart, JourneyState
 from models.people import Actor
 from models.referral import Prior
@@ -21,7 +21,6 @@ from rules.journeys.common import notices, propose, role_here, today
 from rules.journeys.tasks import open_by_rule
 from rules.process import note
 
-LONGEST_REFERENCE = 64
 REFER_WITHIN = 5
 """Working days in which somebody takes a matter to a forum elsewhere (assumed: no procedure says)."""
 
@@ -131,11 +130,7 @@ def onward_reference(reference: str, target: str) -> str:
         reference: The referral reference.
         target: The other forum's key.
     """
-    whole = f"{reference}.{target}"
-    if len(whole) <= LONGEST_REFERENCE:
-        return whole
-    tail = f"-{crc32(reference.encode()):08x}.{target}"
-    return f"{reference[: LONGEST_REFERENCE - len(tail)]}{tail}"
+    return reference_after(reference, target)
 
 
 def _refer_onward(state: JourneyState, target: str, matter: str | None, by: Actor, now: datetime) -> None:

@@ -18,6 +18,7 @@ from rules.journeys.knowing import known
 from rules.journeys.listing import give_back, want_next_sitting
 from rules.journeys.noticing import look_at_form
 from rules.journeys.passing import SIGNED_IN, pass_on
+from rules.journeys.telling import tell_referred
 from rules.process import note
 from rules.schedule import panel_key
 
@@ -65,6 +66,7 @@ def apply_redirect(state: JourneyState, details: Redirect, actor: Actor, now: da
         notices=to_whose_move(state, "redirected", *team(state)),
         text=f"{came_from} to {forum.key}",
     )
+    tell_referred(state, actor, now)
     look_at_form(state, now)
     _find_place(state, now)
 

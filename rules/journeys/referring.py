@@ -42,6 +42,7 @@ from rules.journeys.noticing import look_at_form
 from rules.journeys.passing import pass_on, start_again
 from rules.journeys.responding import watch_response
 from rules.journeys.signing import go_on, is_unsigned, require_before_cut_off, sign_with_the_form
+from rules.journeys.telling import tell_referred
 from rules.matters import require_matter
 from rules.papers import require_may_be_supplied, require_papers
 from rules.process import note, refusal_of
@@ -171,6 +172,7 @@ def begin(start: JourneyStart, now: datetime) -> JourneyState:
         notices=to_whose_move(state, "referral_received"),
         text=state.forum_key,
     )
+    tell_referred(state, start.actor, now)
     claim(state, now)
     look_at_form(state, now)
     if is_direct(state, now):

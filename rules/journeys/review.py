@@ -16,6 +16,7 @@ from rules.journeys.common import REVIEW, move, to_whose_move, today
 from rules.journeys.passing import pass_on, start_again
 from rules.journeys.responding import RESPONSE
 from rules.journeys.signing import go_on, sign_with_the_form
+from rules.journeys.telling import tell_closed, tell_referred
 from rules.process import note
 from rules.schedule import cut_off_for, last_sitting_by, next_sitting_in_time, panel_key, panel_of
 from rules.working_days import instant, local
@@ -84,6 +85,7 @@ def review_is_due(state: JourneyState, _clock: Clock, now: datetime) -> None:
         notices=to_whose_move(state, "review_coming", state.referred_by.post),
         text=f"{state.forum_key} {sitting or state.review_on}",
     )
+    tell_referred(state, state.referred_by, now)
 
 
 def finish_or_review(state: JourneyState, now: datetime) -> None:
@@ -167,6 +169,7 @@ def _close(state: JourneyState, trigger: str, actor: Actor, now: datetime, reaso
         state.outcome = Outcome.COMPLETED
     told = to_whose_move(state, "closed", state.referred_by.post)
     note(state, now, "closed", actor, details={"reasons": reasons}, notices=told, text=state.outcome)
+    tell_closed(state, actor, now)
 
 
 def apply_renewal(state: JourneyState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
@@ -184,4 +187,5 @@ def apply_renewal(state: JourneyState, details: MaybeReasoned, actor: Actor, now
     claim(state, now)
     told = to_whose_move(state, "renewal_requested")
     note(state, now, JourneyAct.REQUEST_RENEWAL, actor, details={"reasons": details.reasons}, notices=told)
+    tell_referred(state, actor, now)
     go_on(state, now)

@@ -101,6 +101,8 @@ def view(state: JourneyState, now: datetime) -> JourneyView:
         authorised=state.authorised,
         confirmed=[one.key for one in state.confirmed],
         holds=state.holds,
+        came_from=state.came_from,
+        begun=state.begun,
         score=points(state, now),
         running_total=running_total(state),
     )

@@ -8,7 +8,7 @@ from models.journey import JourneyState, Signature
 from models.membership import WithdrawalStep
 from models.people import Actor
 from models.process import Notice
-from models.vocabulary import JourneyAct, Outcome
+from models.vocabulary import JourneyAct, Outcome, Stage
 from rules import clocks
 from rules.authority import of_units, titles, unit_fits
 from rules.form import plain_name
@@ -17,6 +17,7 @@ from rules.journeys.common import CUT_OFF, move, notices, role_here, unit_of, wa
 from rules.journeys.listing import give_back
 from rules.journeys.programmes import take_up_again
 from rules.journeys.review import finish_or_review, stays_open
+from rules.journeys.telling import tell_closed
 from rules.process import note
 
 
@@ -90,4 +91,6 @@ def apply_withdraw(state: JourneyState, details: MaybeReasoned, actor: Actor, no
         details={"reasons": details.reasons},
         notices=tuple(Notice(post=post, subject="withdrawn") for post in dict.fromkeys(told_of)),
     )
+    if state.stage is Stage.CLOSED:
+        tell_closed(state, actor, now)
     finish_or_review(state, now)

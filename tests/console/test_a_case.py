@@ -178,7 +178,7 @@ def test_an_unknown_process_is_refused_with_what_to_do(run: Run) -> None:
     unknown = {
         "refused": "unknown",
         "sentence": "There is no process NO-1.",
-        "remedy": "Check the reference; `starter.py journeys` lists the open ones.",
+        "remedy": "Check the reference; `starter.py journeys` and `starter.py watches` list what is open.",
         "rule": None,
     }
     assert refused(run, "show", "NO-1") == unknown

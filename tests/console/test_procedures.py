@@ -10,13 +10,15 @@ import pytest
 
 from console.diagram import MACHINES, arrows, diagram
 from console.errors import ExitStatus
-from console.naming import ACTS
+from console.schemas import EVERY_ACT
+from console.shapes import shapes_of
 from procedures.catalogue import catalogue
 from procedures.loader import HERE, council_folders
 from rules.moves import DO_NOT_MOVE
 from tests.console.conftest import ROOT, Run
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.json"))
+STARTED_BY = {"hillingdon-placement": "start_placement"}
 
 
 @pytest.fixture
@@ -117,15 +119,14 @@ def test_the_diagram_draws_every_move_to_another_stage_and_no_other(name: str) -
 
 
 def test_diagrams_are_written_where_they_are_wanted(run: Run, tmp_path: Path) -> None:
-    assert run("procedures", "diagram", "--write", "new/folder").stdout == (
-        "Written: new/folder/journey.mmd, new/folder/sitting.mmd.\n"
-    )
+    names = [f"new/folder/{name}.mmd" for name in MACHINES]
+    assert run("procedures", "diagram", "--write", "new/folder").stdout == f"Written: {', '.join(names)}.\n"
     assert (tmp_path / "new" / "folder" / "journey.mmd").read_text(encoding="utf-8") == diagram("journey")
     written = json.loads(run("procedures", "diagram", "--write", "new", "--json").stdout)
-    assert written == {"written": ["new/journey.mmd", "new/sitting.mmd"]}
+    assert written == {"written": [f"new/{name}.mmd" for name in MACHINES]}
 
 
-@pytest.mark.parametrize("act", ["refer", *ACTS])
+@pytest.mark.parametrize("act", EVERY_ACT)
 def test_every_act_has_a_json_schema(run: Run, act: str) -> None:
     schema = json.loads(run("schema", act).stdout)
 
@@ -134,7 +135,7 @@ def test_every_act_has_a_json_schema(run: Run, act: str) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_every_example_form_fits_the_published_schema(run: Run, example: Path) -> None:
-    schema = json.loads(run("schema", "refer").stdout)
+    schema = json.loads(run("schema", STARTED_BY.get(example.stem, "refer")).stdout)
 
     jsonschema.validate(json.loads(example.read_text(encoding="utf-8")), schema)
 
@@ -149,6 +150,23 @@ def test_the_schema_takes_staff_references_where_the_command_line_does(run: Run)
 def test_without_an_act_the_acts_are_listed(run: Run) -> None:
     listed = {line["act"]: line["done_to"] for line in json.loads(run("schema", "--json").stdout)}
 
-    assert listed.keys() == {"refer", *ACTS}
-    assert listed["escalate"] == ["journey", "sitting"]
+    assert listed.keys() == set(EVERY_ACT)
+    assert listed["escalate"][:2] == ["journey", "sitting"]
+    assert listed["allocate"] == ["starts a support package"]
     assert "A decision of a sitting on one of its cases." in run("schema").stdout
+
+
+def test_an_act_that_two_kinds_of_process_take_in_two_shapes_has_both(run: Run) -> None:
+    schema = json.loads(run("schema", "record_discussion").stdout)
+
+    assert len(schema["anyOf"]) == len(shapes_of("record_discussion")) > 1
+
+
+def test_a_long_lived_process_and_the_duties_are_shown_as_pages(run: Run) -> None:
+    shown = run("procedures", "show", "hackney", "support_package").stdout
+    assert "Deadlines" in shown
+    assert "HAC-388" in shown.partition("The rules in our words")[2]
+    as_json = json.loads(run("procedures", "show", "hackney", "support-package", "--json").stdout)
+    assert "response" in {deadline["key"] for deadline in as_json["deadlines"]}
+    assert "Duties" in run("procedures", "show", "hackney", "duties").stdout
+    assert {duty["owner"] for duty in json.loads(run("procedures", "show", "hackney", "duties", "--json").stdout)}

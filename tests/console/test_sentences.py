@@ -22,6 +22,9 @@ REACHING = (
     ("act", "HARP-1", "sign_off", "--as", "tm-cin-1"),
     ("escalate", "HARP-1", "--as", "hos-cin-1", "--reason", "It waits"),
     ("journeys",),
+    ("watches",),
+    ("start", "allocate", "--as", "tm-cin-1"),
+    ("child", "C-20417"),
     ("sitting", "hillingdon", "harp", "2031-03-11"),
 )
 
@@ -143,19 +146,55 @@ def test_a_form_that_is_not_there_or_not_text_is_told(run: Run, tmp_path: Path) 
         ),
         (
             ("show", "HARP 1"),
-            "'HARP 1' is no referral reference: use letters, digits, `-`, `_` and `.`, such as HARP-2041.",
+            "'HARP 1' is no reference: use letters, digits, `-`, `_` and `.`, such as HARP-2041.",
         ),
         (("show", "journey/camden/HARP-1"), f"There is no council camden: use one of {COUNCILS}."),
+        (("show", "package/camden/P-1"), f"There is no council camden: use one of {COUNCILS}."),
         (
-            ("show", "package/hillingdon/P-1"),
-            "package/hillingdon/P-1 is no process id: write journey/COUNCIL/REFERENCE or sitting/COUNCIL/FORUM/DATE.",
+            ("show", "parcel/hillingdon/P-1"),
+            (
+                "parcel/hillingdon/P-1 is no process id: write journey/COUNCIL/REFERENCE or sitting/COUNCIL/FORUM/DATE"
+                " or placement/COUNCIL/REFERENCE or episode/COUNCIL/REFERENCE or package/COUNCIL/REFERENCE or"
+                " transfer/COUNCIL/REFERENCE or unit/COUNCIL/UNIT/DATE or duty/COUNCIL/FORUM/DUTY."
+            ),
+        ),
+        (
+            ("show", "package/hillingdon"),
+            "package/hillingdon is no process id: write package/COUNCIL/REFERENCE.",
         ),
         (
             ("show", "sitting/hillingdon/harp/tuesday"),
-            (
-                "sitting/hillingdon/harp/tuesday is no process id: write journey/COUNCIL/REFERENCE or"
-                " sitting/COUNCIL/FORUM/DATE."
-            ),
+            "sitting/hillingdon/harp/tuesday is no process id: write sitting/COUNCIL/FORUM/DATE.",
+        ),
+        (
+            ("show", "package/hillingdon/PK-1", "--procedure"),
+            "package/hillingdon/PK-1 is a support package: name a journey to see the procedure that it carries.",
+        ),
+        (("act", "PK-1", "allocate"), "allocate starts a support package: use `starter.py start allocate`."),
+        (
+            ("act", "package/hillingdon/PK-1", "sign_off"),
+            "sign_off is not done to package/hillingdon/PK-1: send it to a journey.",
+        ),
+        (
+            ("act", "HARP-1", "hold"),
+            "There is no act hold: use one that `starter.py schema` lists.",
+        ),
+        (("start", "refer"), "A journey starts with its intake form: use `starter.py refer FORM.json`."),
+        (
+            ("start", "endorse"),
+            "endorse is done to a journey that runs: use `starter.py act PROCESS endorse`.",
+        ),
+        (("start", "dance"), "There is no act that starts something called dance: use one of "),
+        (
+            ("start", "allocate", "--as", "tm-cin-1", "--with", "{"),
+            "--with is not JSON (line 1, column 2: Expecting property name enclosed in double quotes):",
+        ),
+        (("watches", "--kind", "parcel"), "There is no kind parcel: use one of placement, episode, package, transfer,"),
+        (("watches", "--stage", "lost"), "There is no stage lost: use one of "),
+        (("watches", "--waiting-on", "mayor"), "There is no post mayor: use one of social_worker,"),
+        (
+            ("watches", "--child", "C 1"),
+            "'C 1' is no reference of a child: use letters, digits, `-`, `_` and `.`, such as C-50117.",
         ),
         (
             ("show", "sitting/hillingdon/harp/2031-03-11", "--procedure"),
@@ -255,7 +294,21 @@ def test_a_reader_that_has_seen_enough_is_no_failure(monkeypatch: pytest.MonkeyP
 
 
 def test_every_command_teaches_with_examples(run: Run) -> None:
-    for name in ("refer", "act", "escalate", "show", "journeys", "sitting", "schema", "rehearse", "up", "demo"):
+    for name in (
+        "refer",
+        "start",
+        "act",
+        "escalate",
+        "show",
+        "journeys",
+        "watches",
+        "child",
+        "sitting",
+        "schema",
+        "rehearse",
+        "up",
+        "demo",
+    ):
         told = run(name, "--help").stdout
         assert f"starter.py {name}" in told.partition("Examples:")[2], name
     for name in ("check", "show", "diagram"):

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 from models.vocabulary import SittingStage, Stage
+from models.watch import PREFIX
 from rehearsal.play import Player
 from rehearsal.stage import theatre
 from rehearsal.story import read_story
+from workflows.watches import KINDS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -70,6 +72,7 @@ def missing(folder: Path) -> list[str]:
     """
     wanted = [f"journey-{stage}" for stage in Stage if stage not in PASSING]
     wanted += [f"sitting-{stage}" for stage in SittingStage]
+    wanted += [f"{PREFIX[kind]}-{stage}" for kind, rules in KINDS.items() for stage in rules.moves.stages]
     return [name for name in wanted if not (folder / f"{name}{SUFFIX}").exists()]
 
 

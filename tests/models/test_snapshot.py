@@ -8,17 +8,28 @@ from decimal import Decimal
 import pytest
 
 from models.procedure import Setting
-from models.snapshot import NEWEST, pack, unpack
+from models.snapshot import pack, unpack
 from models.words import WORDS
 from procedures.loader import load_council
-from procedures.slices import slice_for
+from procedures.slices import slice_for, slice_for_watch
 
 
 def test_a_snapshot_says_with_which_words_it_was_packed() -> None:
     packed = pack(slice_for(load_council("hillingdon"), "harp"))
-    assert packed["words"] == str(NEWEST)
-    inflate = zlib.decompressobj(zdict=WORDS[NEWEST].encode())
-    assert inflate.decompress(base64.b85decode(packed["packed"])).startswith(b'{"key":"hillingdon"')
+    inflate = zlib.decompressobj(zdict=WORDS[int(str(packed["words"]))].encode())
+    assert inflate.decompress(base64.b85decode(str(packed["packed"]))).startswith(b'{"key":"hillingdon"')
+
+
+def test_a_snapshot_is_packed_with_the_words_that_make_it_smallest() -> None:
+    council = load_council("hackney")
+    for part in (slice_for(council, "childrens_resource_panel"), slice_for_watch(council, "placement")):
+        text, packed = part.model_dump_json(exclude_defaults=True).encode(), pack(part)
+        sizes = {}
+        for number, words in WORDS.items():
+            deflate = zlib.compressobj(9, zdict=words.encode())
+            sizes[str(number)] = len(deflate.compress(text) + deflate.flush())
+        assert len(base64.b85decode(packed["packed"])) == sizes[packed["words"]] == min(sizes.values())
+        assert unpack(packed) is part
 
 
 def test_a_snapshot_of_a_history_without_words_is_read_too() -> None:

@@ -12,7 +12,7 @@ from procedures.loader import HERE
 from procedures.schemas import FOLDER, schemas, write
 
 VALIDATORS = {name: Draft202012Validator(schema) for name, schema in schemas().items()}
-FILES = sorted(HERE.glob("*/*.toml"))
+FILES = sorted([*HERE.glob("*/*.toml"), *HERE.glob("*/processes/*.toml")])
 KINDS = {"council": "council.json", "local": "local.json"}
 
 
@@ -33,9 +33,10 @@ def test_schemas_can_be_written_anywhere(tmp_path: Path) -> None:
     assert sorted(path.name for path in write(tmp_path / "new")) == sorted(schemas())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: "-".join(path.relative_to(HERE).with_suffix("").parts))
 def test_every_file_fits_its_schema(path: Path) -> None:
-    kind = "law.json" if path.parent.name == "law" else KINDS.get(path.stem, "forum.json")
+    folders = {"law": "law.json", "processes": "process.json"}
+    kind = folders.get(path.parent.name) or KINDS.get(path.stem, "forum.json")
     body = plain(tomllib.loads(path.read_text(encoding="utf-8")))
     assert [f"{error.json_path}: {error.message}" for error in VALIDATORS[kind].iter_errors(body)] == []
 

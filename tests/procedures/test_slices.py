@@ -6,9 +6,10 @@ from typing import get_args
 
 import pytest
 
+from models.deadlines import WatchKind
 from models.snapshot import pack, unpack
 from procedures.loader import council_folders, law, load_council, read_council
-from procedures.slices import MOST_BYTES, Process, slice_for, works_with
+from procedures.slices import MOST_BYTES, MOST_BYTES_OF_A_WATCH, Process, slice_for, slice_for_watch, works_with
 
 COUNCILS = {key: load_council(key) for key in council_folders()}
 FORUMS = [(key, forum) for key, council in COUNCILS.items() for forum in council.forums]
@@ -28,9 +29,7 @@ def test_the_forum_is_carried_with_all_that_rules_read(council: str, forum: str)
     whole, part = COUNCILS[council].forums[forum], slice_for(COUNCILS[council], forum)
     here = part.forums[forum]
     assert forum not in part.stubs
-    assert part.law == COUNCILS[council].law or [one.key for one in part.law] == [
-        one.key for one in COUNCILS[council].law
-    ]
+    assert [one.key for one in part.law] == [one.key for one in COUNCILS[council].law if one.at != "start_placement"]
     assert (here.schedule is None) == (whole.schedule is None)
     assert [one.sentence for one in here.requirements] == [one.sentence for one in whole.requirements]
     assert [one.when for one in here.criteria] == [one.when for one in whole.criteria]
@@ -67,3 +66,22 @@ def test_every_procedure_is_read_and_checked_quickly() -> None:
     for folder in council_folders().values():
         read_council(folder)
     assert time.process_time() - started < QUICKLY
+
+
+@pytest.mark.parametrize(
+    ("council", "kind"),
+    [(council, kind) for council in COUNCILS for kind in get_args(WatchKind)],
+)
+def test_what_a_watch_carries_is_small(council: str, kind: WatchKind) -> None:
+    packed = pack(slice_for_watch(COUNCILS[council], kind))["packed"]
+    assert len(base64.b85decode(packed)) <= MOST_BYTES_OF_A_WATCH
+
+
+def test_a_watch_carries_its_own_rules_and_the_timetables_that_it_counts_by() -> None:
+    part = slice_for_watch(COUNCILS["hackney"], "placement")
+    assert part.placement is not None
+    assert part.care_episode is None
+    assert part.forums["kinship_panel"].schedule is not None
+    assert part.forums["kinship_panel"].options == ()
+    assert {one.process for one in part.law_deadlines} == {"placement"}
+    assert slice_for_watch(COUNCILS["hackney"], "placement") is part

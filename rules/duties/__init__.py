@@ -1,0 +1,1 @@
+"""Recurring duties: when they come round, and what is done about one occurrence."""

@@ -1,0 +1,1 @@
+"""What is legal for a support package, and what it causes."""

@@ -1,0 +1,1 @@
+"""Placements: what is legal, what each act does, and what the law says of where a child lives."""

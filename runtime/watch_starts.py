@@ -1,0 +1,112 @@
+"""Starts what is watched over: placements, episodes, packages, transfers, unit meetings and duties."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.messages import WATCH_WORKFLOWS
+from activities.register import Register
+from models.deadlines import WatchKind
+from models.errors import RefusalCode, Refused
+from models.people import Actor
+from models.procedure import Council, WorkingCalendar
+from models.watch import WatchStart
+from procedures.slices import slice_for_watch
+from rules.process import read_details
+from rules.watches.kernel import begin, reference_of
+from workflows.watches import KINDS
+
+
+class WatchStarts:
+    """Starts each watch once.
+
+    Args:
+        client: A connected client.
+        task_queue: Where they run.
+        register: Knows what was started before.
+        council: Loads a council's procedure by its key.
+        calendar: Loads a council's calendar by its key and first year.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        task_queue: str,
+        register: Register,
+        council: Callable[[str], Council],
+        calendar: Callable[[str, int], WorkingCalendar],
+    ) -> None:
+        self._client = client
+        self._task_queue = task_queue
+        self._register = register
+        self._council = council
+        self._calendar = calendar
+
+    def prepared(
+        self, kind: WatchKind, details: Mapping[str, Any], actor: Actor, now: datetime, name: str | None
+    ) -> WatchStart:
+        """What it starts with, under the procedure in force.
+
+        Args:
+            kind: What to start.
+            details: In the shape of the act that starts it, as JSON has it.
+            actor: Who starts it.
+            now: UTC.
+            name: Its reference, where the details give none.
+
+        Raises:
+            Refused: The details are not in their shape, or nothing gives a reference.
+            ProcedureFault: The council's files are at fault.
+        """
+        return WatchStart(
+            kind=kind,
+            council=actor.council,
+            reference=reference_of(kind, read_details(KINDS[kind].shape, details), name),
+            actor=actor,
+            details=dict(details),
+            procedure=slice_for_watch(self._council(actor.council), kind),
+            calendar=self._calendar(actor.council, now.year - 1),
+        )
+
+    async def begin(self, start: WatchStart, now: datetime) -> bool:
+        """Start it, or find that the same was started before.
+
+        Args:
+            start: What it starts with.
+            now: UTC.
+
+        Returns:
+            Whether it was started now.
+
+        Raises:
+            Refused: It is not acceptable, or something else already has its reference.
+        """
+        begin(KINDS[start.kind], start, now)
+        try:
+            await self._client.start_workflow(
+                WATCH_WORKFLOWS[start.kind],
+                start,
+                id=start.process_id,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=start.process_id,
+            )
+        except WorkflowAlreadyStartedError:
+            self._require_same(start)
+            return False
+        return True
+
+    def _require_same(self, start: WatchStart) -> None:
+        act = KINDS[start.kind].starts
+        before = [one for one in self._register.events(start.process_id) if one.what == act and one.accepted]
+        if not before or before[0].details != start.details:
+            raise Refused(
+                RefusalCode.INVALID,
+                f"Something else already has the reference {start.reference}.",
+                "Give it a reference of its own, or act on the one that has it.",
+            )

@@ -1,0 +1,1 @@
+"""Care episodes, under the five councils' own files."""

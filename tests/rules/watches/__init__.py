@@ -1,0 +1,1 @@
+"""What every watch does alike, proven with an invented council and an invented kind."""

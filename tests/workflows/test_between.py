@@ -1,0 +1,216 @@
+"""What processes do to each other, on a real server: begin once, tell, and put on record what nobody took."""
+
+import asyncio
+import dataclasses
+import json
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+from temporalio.testing import ActivityEnvironment
+
+from activities.messages import Messages
+from activities.register import Register, open_register
+from models.errors import RefusalCode, Refused
+from models.identifiers import journey_id
+from models.people import Actor
+from models.process import Delivery, NotStarted, Starting, Word
+from models.referral import Referral
+from models.views import JourneyView
+from models.watch import WatchView
+from procedures.calendars import working_calendar
+from procedures.loader import load_council
+from runtime.gateway import Gateway
+from runtime.search_attributes import register_search_attributes
+from tests.workflows.support import FORM, Running, running
+from tests.workflows.test_kill import PATIENCE_SECONDS, connected, processes, start_again
+from workflows.watches import KINDS
+
+RAPID_RESPONSE = FORM.parents[1] / "rehearsals" / "hackney" / "forms" / "rapid-response.json"
+APPROVE = {"decision": "approve", "rationale": "In the child's interest."}
+CASES = 6
+ROUNDS = 4
+
+
+def somebody(post: str) -> Actor:
+    return Actor(staff=post, post=post, council="hackney", unit="children in need")
+
+
+WORKER, MANAGER = somebody("social_worker"), somebody("rapid_response_manager")
+
+
+def form(reference: str, **changes: Any) -> Referral:  # noqa: ANN401 - a form's fields
+    whole = json.loads(RAPID_RESPONSE.read_text(encoding="utf-8"))
+    return Referral.model_validate({**whole, "referral_ref": reference, **changes})
+
+
+async def refer(run: Running, reference: str, **changes: Any) -> str:  # noqa: ANN401 - a form's fields
+    return (await run.gateway.refer(form(reference, **changes), WORKER, datetime.now(UTC)))[0]
+
+
+async def package(run: Running, process: str) -> WatchView:
+    while True:
+        try:
+            view = await run.gateway.view(process)
+        except Refused:
+            continue
+        assert isinstance(view, WatchView)
+        return view
+
+
+def whats(run: Running, process: str) -> list[str]:
+    return [entry.what for entry in run.register.events(process)]
+
+
+async def written(run: Running, process: str, what: str) -> None:
+    """Wait until the register has something of a process."""
+    while what not in whats(run, process):
+        await run.gateway.view(process)
+
+
+async def test_a_decision_begins_its_package_once_and_the_journey_ends_after_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        process = await refer(run, "R-1")
+        await asyncio.gather(*(run.act(process, "decide_as_post", MANAGER, APPROVE, "same") for _ in range(5)))
+        await run.client.get_workflow_handle(process).result()
+        assert (await run.journey(process)).begun == ["package/hackney/R-1.package"]
+        begun = await package(run, "package/hackney/R-1.package")
+        assert (begun.open, begun.came_from, begun.child_ref) == (True, process, "H-7910")
+        assert whats(run, process).count("begun") == 1
+        assert whats(run, begun.process).count("allocate") == 1
+        assert "not_taken" not in whats(run, process)
+
+
+async def test_what_a_closed_process_is_told_is_on_the_senders_record_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        process = await refer(run, "R-1")
+        await run.act(process, "decide_as_post", MANAGER, APPROVE)
+        first = await package(run, "package/hackney/R-1.package")
+        await run.act(first.process, "end_package", MANAGER, {"reasons": "The family manages."})
+        await run.client.get_workflow_handle(first.process).result()
+
+        other = await refer(run, "R-2", came_from=first.process, forum="rapid_response")
+        await run.act(other, "withdraw", WORKER, {})
+        await run.client.get_workflow_handle(other).result()
+        view = await run.journey(other)
+        lost = [event for event in view.recent if event.what == "not_taken"]
+        assert {event.note for event in lost} == {first.process}
+        assert len(lost) == 2  # that it was referred, and that it is withdrawn
+        assert whats(run, other).count("not_taken") == 2
+
+
+async def test_no_care_episode_is_no_fault_and_a_watch_that_never_was_is_told_of(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        plain = await refer(run, "R-1")
+        await run.at_rest(plain)
+        assert "not_taken" not in whats(run, plain)
+        named = await refer(run, "R-2", came_from="package/hackney/NEVER")
+        await run.at_rest(named)
+        await written(run, named, "not_taken")
+        assert (await run.at_rest(named)).recent[-1].note == "package/hackney/NEVER"
+
+
+def messages(client: Client, queue: str) -> Messages:
+    return Messages(client, queue, load_council, working_calendar, KINDS)
+
+
+async def started(sent: Messages, *starting: Starting) -> list[NotStarted]:
+    here = ActivityEnvironment()
+    here.info = dataclasses.replace(here.info, scheduled_time=datetime.now(UTC))
+    refused: list[NotStarted] = await here.run(sent.start, "journey/hackney/R-0", starting)
+    return refused
+
+
+async def test_what_cannot_begin_is_told_and_what_can_begins_once_however_often_it_is_asked(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        sent = messages(run.client, run.settings.task_queue)
+        good = Starting(
+            kind="support_package",
+            council="hackney",
+            reference="P-1",
+            by=WORKER,
+            details={"child": {"reference": "C-1"}, "services": ["rapid_response"]},
+        )
+        bad = good.model_copy(update={"reference": "P-2", "details": {"priority": "9"}})
+        formless = Starting(kind="journey", council="hackney", reference="R-9", by=WORKER)
+        again = Starting(kind="journey", council="hackney", reference="R-8", by=WORKER, form=form("R-8"))
+        for _ in range(2):
+            refused = await started(sent, good, bad, formless, again)
+            assert [(one.process_id, one.code) for one in refused] == [
+                ("package/hackney/P-2", RefusalCode.INVALID),
+                (journey_id("hackney", "R-9"), RefusalCode.INCOMPLETE),
+            ]
+        assert (await package(run, "package/hackney/P-1")).open
+        assert (await run.at_rest("journey/hackney/R-8")).came_from == "journey/hackney/R-0"
+        assert whats(run, "package/hackney/P-1").count("allocate") == 1
+
+
+async def test_a_word_arrives_once_however_often_it_is_sent(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        sent = messages(run.client, run.settings.task_queue)
+        process = await refer(run, "R-1")
+        await run.act(process, "decide_as_post", MANAGER, APPROVE)
+        begun = await package(run, "package/hackney/R-1.package")
+        word = Word(message_id="m-1", what="heard", sender=process, by=WORKER, facts={"forum": "jarp"})
+        nobody = Delivery(to="episode/hackney/NONE", word=word, optional=True)
+        for _ in range(3):
+            assert await sent.deliver([Delivery(to=begun.process, word=word), nobody]) == []
+        await written(run, begun.process, "told_heard")
+        view = await package(run, begun.process)
+        assert view.facts["panel.jarp.stage"] == "heard"
+        assert sum(event.what == "told_heard" for event in view.recent) == 1
+        lost = await sent.deliver([Delivery(to="package/hackney/NONE", word=word), nobody])
+        assert lost == ["package/hackney/NONE"]
+
+
+async def until_done(gateway: Gateway, process: str) -> None:
+    """Send the decision until it is acknowledged, whoever is killed meanwhile."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            try:
+                async with asyncio.timeout(2):
+                    await gateway.act(process, "decide_as_post", MANAGER, APPROVE, f"{process}-decision")
+                    return
+            except (TimeoutError, RPCError):
+                continue
+            except Refused:
+                return  # it was done, and the journey is over by now
+
+
+async def test_kills_of_worker_and_server_begin_nothing_twice_and_lose_nothing(tmp_path: Path) -> None:
+    chance = random.Random(20310304)  # noqa: S311 - moments, not secrets
+    with processes(tmp_path) as running_now:
+        running_now.start_server()
+        client = await connected(running_now.settings)
+        await register_search_attributes(client)
+        running_now.start_worker()
+        engine = open_register(running_now.settings.register_url)
+        register = Register(engine)
+        gateway = Gateway(client, "waymark", register, load_council, working_calendar, lambda _: {})
+        journeys = [(await gateway.refer(form(f"K-{number}"), WORKER, datetime.now(UTC)))[0] for number in range(CASES)]
+        deciding = [asyncio.create_task(until_done(gateway, process)) for process in journeys]
+        for round_number in range(ROUNDS):
+            await asyncio.sleep(chance.random())
+            name = ("worker", "server")[round_number % 2]
+            running_now.kill(name)
+            await start_again(running_now, name)
+        await asyncio.gather(*deciding)
+
+        for process in journeys:
+            await client.get_workflow_handle(process).result()
+            view = await gateway.view(process)
+            assert isinstance(view, JourneyView)
+            (begun,) = view.begun
+            watch = await gateway.rested(begun, PATIENCE_SECONDS)
+            assert watch.open
+            for one in (process, begun):
+                entries = [entry for entry in register.events(one) if entry.accepted]
+                assert [entry.sequence for entry in entries] == list(range(1, len(entries) + 1))
+            assert sum(entry.what == "begun" for entry in register.events(process)) == 1
+            assert sum(entry.what == "allocate" for entry in register.events(begun)) == 1
+        found = [one async for one in client.list_workflows("WorkflowType = 'SupportPackage'")]
+        assert len(found) == CASES
+        engine.dispose()
