@@ -1,25 +1,28 @@
 """Messages between processes: signals that arrive at least once and are taken once; and journeys started onward."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from datetime import timedelta
 from typing import Any, cast
 
+from pydantic import ValidationError
 from temporalio import activity
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.processes import status_of
+from activities.register import Register
 from models.deadlines import WatchKind
-from models.errors import RefusalCode, Refused
-from models.identifiers import journey_id
+from models.errors import ProcedureFault, RefusalCode, Refused
 from models.journey import JourneyStart
 from models.procedure import Council, WorkingCalendar
 from models.process import Delivery, NotStarted, Starting
-from models.watch import WatchStart, watch_id
+from models.watch import WatchStart, id_of_starting
 from procedures.slices import slice_for, slice_for_watch
 from rules.journeys.referring import require_acceptable
+from rules.process import refusal_of
 from rules.watches.kernel import Kind, begin
 
 JOURNEY = "journey"
@@ -36,6 +39,16 @@ WATCH_WORKFLOWS: dict[WatchKind, str] = {
 NEWS_SIGNAL = "take_news"
 RELEASE_SIGNAL = "take_release"
 WORD_SIGNAL = "take_word"
+LIVED = (
+    WorkflowExecutionStatus.RUNNING,
+    WorkflowExecutionStatus.COMPLETED,
+    WorkflowExecutionStatus.CONTINUED_AS_NEW,
+)
+"""How a process stands that began and that nobody broke off."""
+NAMED_BY_ITSELF: tuple[WatchKind, ...] = ("care_episode", "unit_meeting", "forum_duty")
+"""Kinds whose reference says which it is: the child's, the unit's of a day, the forum's of a day."""
+LOOK = timedelta(seconds=5)
+"""How long to wait for another process to show itself."""
 
 
 class Messages:
@@ -47,21 +60,24 @@ class Messages:
         council: Loads a council's procedure by its key.
         calendar: Loads a council's calendar by its key and first year.
         kinds: The rules of every kind of watch, to see before it starts whether it can.
+        register: Knows what was started before and is long forgotten by Temporal.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what starting takes
         self,
         client: Client,
         task_queue: str,
         council: Callable[[str], Council],
         calendar: Callable[[str, int], WorkingCalendar],
         kinds: Mapping[WatchKind, Kind[Any]],
+        register: Register,
     ) -> None:
         self._client = client
         self._task_queue = task_queue
         self._council = council
         self._calendar = calendar
         self._kinds = kinds
+        self._register = register
 
     @activity.defn(name="deliver")
     async def deliver(self, deliveries: Sequence[Delivery]) -> list[str]:
@@ -129,15 +145,23 @@ class Messages:
             starting: What each of them starts with.
 
         Returns:
-            Those that their own rules refuse, and why: the sender brings them to a person.
+            Those that cannot begin, and why: the sender brings them to a person.
+
+        Raises:
+            RPCError: The server did not answer for one of them; the others were tried.
         """
         refused: list[NotStarted] = []
+        away: RPCError | None = None
         for one in starting:
             try:
                 await self._start_one(sender, one)
-            except Refused as error:
-                process_id = _process_of(one)
-                refused.append(NotStarted(process_id=process_id, code=error.code, sentence=error.sentence))
+            except RPCError as error:
+                away = error
+            except (Refused, ProcedureFault, ValueError) as error:
+                why = _refusal(error)
+                refused.append(NotStarted(process_id=id_of_starting(one), code=why.code, sentence=why.sentence))
+        if away is not None:
+            raise away
         return refused
 
     async def _start_one(self, sender: str, one: Starting) -> None:
@@ -149,9 +173,8 @@ class Messages:
             return
         kind = cast("WatchKind", one.kind)
         watch = self._watch(sender, kind, one)
-        if kind in self._kinds:
-            begin(self._kinds[kind], watch, now)
-        await self._begin(WATCH_WORKFLOWS[kind], watch)
+        child = begin(self._kinds[kind], watch, now).child if kind in self._kinds else None
+        await self._begin(WATCH_WORKFLOWS[kind], watch, child.reference if child else None)
 
     def _watch(self, sender: str, kind: WatchKind, one: Starting) -> WatchStart:
         return WatchStart(
@@ -177,19 +200,77 @@ class Messages:
             came_from=sender,
         )
 
-    async def _begin(self, workflow: str, start: WatchStart | JourneyStart) -> None:
-        with suppress(WorkflowAlreadyStartedError):
-            await self._client.start_workflow(
-                workflow,
-                start,
-                id=start.process_id,
-                task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=start.process_id,
-            )
+    async def _begin(self, workflow: str, start: WatchStart | JourneyStart, child: str | None = None) -> None:
+        before = await status_of(self._client, start.process_id)
+        if before is None and await self._was_started(start.process_id):
+            # Temporal forgets what is closed, and the register does not: what began anew would not be written there.
+            raise _taken(start, "by something that is long closed")
+        if before is WorkflowExecutionStatus.FAILED and await self._refused_itself(start):
+            await self._start_workflow(workflow, start, WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY)
+            return
+        try:
+            await self._start_workflow(workflow, start, WorkflowIDReusePolicy.REJECT_DUPLICATE)
+        except WorkflowAlreadyStartedError:
+            await self._require_same(start, child)
+
+    async def _was_started(self, process_id: str) -> bool:
+        entries = await asyncio.to_thread(self._register.events, process_id)
+        return any(one.accepted for one in entries)
+
+    async def _start_workflow(
+        self, workflow: str, start: WatchStart | JourneyStart, reuse: WorkflowIDReusePolicy
+    ) -> None:
+        await self._client.start_workflow(
+            workflow,
+            start,
+            id=start.process_id,
+            task_queue=self._task_queue,
+            id_reuse_policy=reuse,
+            static_summary=start.process_id,
+        )
+
+    async def _refused_itself(self, start: WatchStart | JourneyStart) -> bool:
+        """Whether a run that failed never began: only a refusal of the whole start ends a process with its code."""
+        try:
+            await self._client.get_workflow_handle(start.process_id).result(rpc_timeout=LOOK)
+        except WorkflowFailureError as error:
+            return isinstance(error.cause, ApplicationError) and error.cause.type in list(RefusalCode)
+        return False
+
+    async def _require_same(self, start: WatchStart | JourneyStart, child: str | None) -> None:
+        """Refuse a reference that something else has; what the same sender began is there already.
+
+        What its own reference names is the same whoever began it, as long as it is open.
+        """
+        if await status_of(self._client, start.process_id) not in LIVED:
+            raise _taken(start, "by something that was broken off")
+        handle = self._client.get_workflow_handle(start.process_id)
+        try:
+            view: dict[str, Any] = await handle.query("view", rpc_timeout=LOOK)
+        except WorkflowQueryFailedError:
+            raise _taken(start, "by something that does not show itself") from None
+        if child is not None and view["child_ref"] != child:
+            raise _taken(start, "by something about another child")
+        shared = isinstance(start, WatchStart) and start.kind in NAMED_BY_ITSELF and view["open"]
+        if view["came_from"] != start.came_from and not shared:
+            raise _taken(start, f"by something that began by {'hand' if view['came_from'] is None else 'another case'}")
 
 
-def _process_of(one: Starting) -> str:
-    if one.kind == JOURNEY:
-        return journey_id(one.council, one.reference)
-    return watch_id(cast("WatchKind", one.kind), one.council, one.reference)
+def _taken(start: WatchStart | JourneyStart, how: str) -> Refused:
+    return Refused(
+        RefusalCode.INVALID,
+        f"{start.process_id} is already taken, {how}.",
+        "Give it a reference of its own, or act on the one that has it.",
+    )
+
+
+def _refusal(error: Refused | ProcedureFault | ValueError) -> Refused:
+    """Why something could not be made ready, without what was in it."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, ValidationError):
+        return refusal_of(error)
+    remedy = "Start it by hand."
+    if isinstance(error, ProcedureFault):
+        return Refused(RefusalCode.INVALID, f"The council's files are at fault: {error.faults[0]}", remedy)
+    return Refused(RefusalCode.INVALID, "What it was to start with is not in order.", remedy)

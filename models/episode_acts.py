@@ -6,12 +6,13 @@ from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from models.acts import Details
 from models.episode_words import kind_word, status_word, word_of
 from models.phrasing import Label, MaybeWhy, Text
+from models.placement_phrasing import FIRST_YEAR, LAST_YEAR, within_reason
 from models.referral import Day, Reference
 
 LONDON = ZoneInfo("Europe/London")
@@ -22,19 +23,19 @@ def moment(value: object) -> object:
     """A day or an instant as somebody wrote it; an instant without an offset is Europe/London wall time.
 
     Args:
-        value: ISO text, a date or a datetime.
+        value: ISO text, a date or a datetime. Years that are a slip of the keyboard come back as they are.
     """
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value) if len(value) > len("2031-01-01") else date.fromisoformat(value)
         except ValueError:
             return value
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and FIRST_YEAR <= value.year <= LAST_YEAR:
         return (value if value.tzinfo else value.replace(tzinfo=LONDON)).astimezone(UTC)
     return value
 
 
-Moment = Annotated[datetime | Day, BeforeValidator(moment)]
+Moment = Annotated[datetime | Day, BeforeValidator(moment), AfterValidator(within_reason)]
 """A local day, or an instant (UTC)."""
 Word = Annotated[str, BeforeValidator(word_of), Field(pattern=r"^[a-z0-9_.]{1,60}$")]
 Status = Annotated[str, BeforeValidator(status_word), Field(pattern=r"^[a-z0-9_.]{1,60}$")]

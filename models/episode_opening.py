@@ -16,8 +16,8 @@ from models.referral import Day, Reference
 class LookedAfterPeriod(Shape):
     """A time in which the child was looked after, from its first day up to (not with) the day it ended; local days."""
 
-    since: Annotated[date, Field(validation_alias=AliasChoices("since", "from", "start"))]
-    until: Annotated[date | None, Field(validation_alias=AliasChoices("until", "to", "end", "ended"))] = None
+    since: Annotated[Day, Field(validation_alias=AliasChoices("since", "from", "start"))]
+    until: Annotated[Day | None, Field(validation_alias=AliasChoices("until", "to", "end", "ended"))] = None
 
 
 def _child(value: object) -> object:

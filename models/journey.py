@@ -190,6 +190,7 @@ class JourneyState(ProcessState):
     stage: Stage = Stage.AWAITING_SIGN_OFF
     outcome: Outcome | None = None
     referred_by: Actor
+    referred_at: datetime | None = None
     rota: dict[str, dict[date, str]] = {}
     came_from: str | None = None
     from_forum: str | None = None

@@ -7,13 +7,14 @@ now. Narrative (`reasons`, `conditions`) goes to the register only.
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, model_validator
 
 from models.acts import Details
 from models.journey import Claim
 from models.phrasing import MaybeWhy, Texts
 from models.placement_parts import ApprovalSaid, ContractSaid, ProviderSaid, ResponsiblePerson, SuitabilitySaid
 from models.placement_phrasing import (
+    Facts,
     Grade,
     MaybeSaid,
     Moment,
@@ -24,6 +25,7 @@ from models.placement_phrasing import (
     key_said,
     kind_said,
     laid_out,
+    not_of_the_check,
     persons_said,
     reference_said,
     verdict_said,
@@ -42,9 +44,12 @@ class PlacementStage(StrEnum):
 
 
 class Lenient(Details):
-    """An act of which fields that have no meaning here are kept as facts, and named in `not_understood`."""
+    """An act of which fields that have no meaning here are kept as facts, and named in `not_understood`.
 
-    facts: dict[str, bool | int | float | str | None] = {}
+    `facts` have plain names: one with dots is refused, since what it would say has a field of the act.
+    """
+
+    facts: Facts = {}
     not_understood: tuple[str, ...] = Field(default=(), description="Fields of no meaning here")
 
     @model_validator(mode="before")
@@ -211,7 +216,7 @@ class RecordCheck(Details):
     consent: Annotated[bool | None, Field(validation_alias=AliasChoices("consent", "consents", "signed"))] = None
     review_on: Annotated[Day | None, Field(validation_alias=AliasChoices("review_on", "next_on", "next"))] = None
     document: Short | None = None
-    facts: dict[str, bool | int | float | str | None] = {}
+    facts: Annotated[Facts, AfterValidator(not_of_the_check)] = {}
     reasons: Annotated[MaybeWhy, Field(validation_alias=AliasChoices("reasons", "reason", "note", "notes"))] = None
 
     @model_validator(mode="before")

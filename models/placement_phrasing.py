@@ -30,6 +30,29 @@ def within_reason(value: date) -> date:
 
 Moment = Annotated[datetime | Day, BeforeValidator(moment_said), AfterValidator(within_reason)]
 """An instant, or a day of which no more is known."""
+Plain = bool | int | float | str | None
+FACT = re.compile(r"\w[\w \-]{0,63}")
+OF_A_CHECK = frozenset({"on", "result", "by", "review_on"})
+
+
+def plainly_named(facts: dict[str, Plain]) -> dict[str, Plain]:
+    """Facts that an act has no field for, by plain names: a path with dots would go round what is asked of the act."""
+    if not all(FACT.fullmatch(name) for name in facts):
+        msg = "names are plain words without dots; use the act's own fields (contract, provider, approval, consents)"
+        raise ValueError(msg)
+    return facts
+
+
+def not_of_the_check(facts: dict[str, Plain]) -> dict[str, Plain]:
+    """Facts of a check beside its own parts."""
+    if OF_A_CHECK.intersection(facts):
+        msg = f"{', '.join(sorted(OF_A_CHECK))} are fields of the check itself; say them there"
+        raise ValueError(msg)
+    return facts
+
+
+Facts = Annotated[dict[str, Plain], AfterValidator(plainly_named)]
+"""What a council's own file asks besides: plain values under plain names."""
 
 
 COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

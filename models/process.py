@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.acts import Decided
 from models.clocks import Clock
@@ -122,7 +122,7 @@ class Word(Shape):
     """What one process lets another know: something that happened there, by act or event, and facts of it."""
 
     message_id: str
-    what: str
+    what: str = Field(max_length=60)
     sender: str
     by: Actor
     facts: dict[str, Any] = {}

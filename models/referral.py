@@ -18,7 +18,9 @@ Pounds = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 
 def _key(value: object) -> object:
     """A word as files write it: `Bed and breakfast` is `bed_and_breakfast`."""
-    return "_".join(value.replace("-", " ").casefold().split()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return "_".join(value.replace("-", " ").replace("'", "").replace("\u2019", "").casefold().split())
 
 
 def _several(value: object) -> object:

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
 
 from models.acts import AgreedService, Details
 from models.phrasing import Label, MaybeWhy, Text, service_said
+from models.placement_phrasing import within_reason
 from models.process import Shape
 from models.referral import Day, Reference
 from models.watch import WatchedChild, WatchState
@@ -80,7 +81,7 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str | Mapping) else value
 
 
-When = date | datetime
+When = Annotated[date | datetime, AfterValidator(within_reason)]
 """A moment, or a day of which no more is known; without an offset it is Europe/London wall time."""
 Services = Annotated[
     tuple[Annotated[AgreedService, BeforeValidator(service_said)], ...],

@@ -8,15 +8,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, StringConstraints, model_validator
 
 from models.acts import Details
 from models.case_transfer import AnyDay
 from models.identifiers import REFERENCE
 from models.people import Actor, Owner
 from models.phrasing import Label, MaybeWhy, Owned, Text, Texts
+from models.placement_phrasing import within_reason
 from models.process import Shape
-from models.referral import Reference, Word
+from models.referral import Day, Reference, Word
 from models.watch import WatchState
 
 
@@ -170,9 +171,9 @@ class AllocatedCase(Shape):
     case: str = Field(pattern=REFERENCE)
     minutes: int | None = None
     newly_allocated: bool = False
-    incident_on: date | None = None
-    last_in_depth: date | None = None
-    since: date | None = None
+    incident_on: Day | None = None
+    last_in_depth: Day | None = None
+    since: Day | None = None
     owed: bool = False
     entries: int = 0
     in_depth: bool = False
@@ -186,7 +187,7 @@ class Task(Shape):
     case: str
     what: str
     owner: Owner | None = None
-    due: date | None = None
+    due: Day | None = None
 
 
 class Carried(Shape):
@@ -196,7 +197,7 @@ class Carried(Shape):
     tasks: tuple[Task, ...] = ()
     members: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
-    noted_at: datetime | None = None
+    noted_at: Annotated[datetime, AfterValidator(within_reason)] | None = None
     numbers: int = 0
 
 

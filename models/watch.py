@@ -9,10 +9,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.deadlines import WatchKind
+from models.identifiers import journey_id
 from models.people import Actor
 from models.procedure import WorkingCalendar
-from models.process import ProcessState, Shape
-from models.referral import Reference, Referral
+from models.process import ProcessState, Shape, Starting
+from models.referral import Day, Reference, Referral
 from models.snapshot import Snapshot
 from models.views import ProcessView
 
@@ -48,6 +49,16 @@ def watch_kind(process_id: str) -> WatchKind | None:
     return next((kind for kind, prefix in PREFIX.items() if prefix == first), None)
 
 
+def id_of_starting(one: Starting) -> str:
+    """The durable process that another begins: a watch, or a journey.
+
+    Args:
+        one: What it starts with.
+    """
+    kind = next((kind for kind in PREFIX if kind == one.kind), None)
+    return journey_id(one.council, one.reference) if kind is None else watch_id(kind, one.council, one.reference)
+
+
 class WatchStart(BaseModel):
     """What starts a watch: who, what they say, and the rules and calendar that it will carry.
 
@@ -77,7 +88,7 @@ class WatchedChild(Shape):
     """The child whom it concerns: no more identity than the work needs."""
 
     reference: Reference
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     unaccompanied_asylum_seeking: bool = False
 
 

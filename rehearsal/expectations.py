@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
+from models.clocks import Clock
 from models.views import JourneyView, SittingView
 from models.watch import WatchView
 from rehearsal.story import ClockExpected, Expected, Story, instant_of
@@ -115,8 +116,15 @@ def _clock_wanted(clock: ClockExpected) -> dict[str, Any]:
     return wanted
 
 
+def _clock_named(name: str, view: View) -> Clock | None:
+    """A clock by its name, as the timeline writes it too, or by how its name begins where only one does."""
+    plain = "_".join(name.casefold().split())
+    alike = [clock for key, clock in view.clocks.items() if key.startswith(f"{plain}_")]
+    return view.clocks.get(plain) or view.clocks.get(name) or (alike[0] if len(alike) == 1 else None)
+
+
 def _clock_found(name: str, expected: ClockExpected, view: View) -> dict[str, Any] | str:
-    clock = view.clocks.get(name)
+    clock = _clock_named(name, view)
     if clock is None:
         return f"no such clock; there are {', '.join(view.clocks) or 'none'}"
     found: dict[str, Any] = {}

@@ -181,7 +181,16 @@ class Player:
         self.stage.processes[process_id] = view_shape(process_id)
 
     async def _start(self, name: str, kind: WatchKind, actor: Actor, details: dict[str, Any]) -> None:
-        """Start what is watched over, or act on the one of this name that was started before."""
+        """Start what is watched over, or act on the one of this name that was started before.
+
+        As for a referral, `form` may name a file, with fields beside it that go before the file's own.
+        """
+        given = dict(details)
+        path = given.pop("form", None)
+        if isinstance(path, str):
+            details = self._read_form(path)
+            for key, value in given.items():
+                _put(details, key, value)
         begun = await self.stage.gateway.start(kind, self._in_words(details), actor, await self.stage.now(), name)
         self.named[name] = begun[0]
         self.stage.processes[begun[0]] = view_shape(begun[0])

@@ -9,11 +9,13 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.messages import WATCH_WORKFLOWS
+from activities.processes import status_of
 from activities.register import Register
 from models.deadlines import WatchKind
 from models.errors import RefusalCode, Refused
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
+from models.process import Entry
 from models.watch import WatchStart
 from procedures.slices import slice_for_watch
 from rules.process import read_details
@@ -86,6 +88,13 @@ class WatchStarts:
             Refused: It is not acceptable, or something else already has its reference.
         """
         begin(KINDS[start.kind], start, now)
+        # Temporal forgets what is closed, and the register does not: what began anew would not be written there.
+        if self._before(start) is not None and await status_of(self._client, start.process_id) is None:
+            raise Refused(
+                RefusalCode.INVALID,
+                f"{start.reference} was started before, and is long closed.",
+                "Give this one a reference of its own; the register keeps the old one's history.",
+            )
         try:
             await self._client.start_workflow(
                 WATCH_WORKFLOWS[start.kind],
@@ -102,11 +111,16 @@ class WatchStarts:
         return True
 
     def _require_same(self, start: WatchStart) -> None:
-        act = KINDS[start.kind].starts
-        before = [one for one in self._register.events(start.process_id) if one.what == act and one.accepted]
-        if not before or before[0].details != start.details:
+        before = self._before(start)
+        if before is None or before.details != start.details:
             raise Refused(
                 RefusalCode.INVALID,
                 f"Something else already has the reference {start.reference}.",
                 "Give it a reference of its own, or act on the one that has it.",
             )
+
+    def _before(self, start: WatchStart) -> Entry | None:
+        """What was accepted first under its reference."""
+        act = KINDS[start.kind].starts
+        found = (one for one in self._register.events(start.process_id) if one.what == act and one.accepted)
+        return next(found, None)

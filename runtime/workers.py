@@ -96,7 +96,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         calendar: Loads a council's calendar by its key and first year.
     """
     bookings = Bookings(client, settings.task_queue, council, calendar, rota)
-    messages = Messages(client, settings.task_queue, council, calendar, KINDS)
+    messages = Messages(client, settings.task_queue, council, calendar, KINDS, register)
     calendars = Calendars(calendar)
     claims = Claims(register.engine)
     return Worker(

@@ -85,18 +85,20 @@ class ChildJourney(Process[JourneyState]):
     @workflow.signal(description='Escalate: {"staff": "...", "post": "head_of_service", "reason": "..."}')
     def escalate(self, message: RawValue) -> None:
         """A head of service brings the journey to people's eyes."""
+        if self._refusal is not None:
+            return  # it never began, and whoever refers learns why
         acts.escalate(self.state, plain_message(message, workflow.payload_converter()), workflow.now())
 
     @workflow.signal(description="What a sitting says about the case")
     def take_news(self, news: CaseNews) -> None:
         """What a sitting says about the case."""
-        if isinstance(news, CaseNews):  # anybody may send anything
+        if isinstance(news, CaseNews) and self._refusal is None:  # anybody may send anything
             take_news(self.state, news, workflow.now())
 
     @workflow.signal(description="What happened in another process")
     def take_word(self, word: Word) -> None:
         """A child was placed on the word of this case."""
-        if isinstance(word, Word):  # anybody may send anything
+        if isinstance(word, Word) and self._refusal is None:  # anybody may send anything
             take_placed(self.state, word, workflow.now())
 
     def check(self, name: str, act: Act, now: datetime) -> None:

@@ -24,6 +24,7 @@ from models.acts import Act, Answer
 from models.errors import RefusalCode, Refused
 from models.process import Delivery, NotStarted, ProcessState
 from models.views import ProcessView
+from models.watch import id_of_starting
 from rules.authority import system
 from rules.process import (
     calendar_runs_out,
@@ -135,7 +136,7 @@ class Process(ABC, Generic[S]):
         """What this process may have to do in the world; subclasses add their own."""
         return [
             Errand("record", self._has_to_record, self._record),
-            Errand("deliver", lambda: bool(self.state.undelivered), self._deliver),
+            Errand("deliver", lambda: bool(self.deliverable()), self._deliver),
             Errand("start", lambda: bool(self.state.starting), self._start),
             Errand("renew", lambda: calendar_runs_out(self.state, workflow.now()), self._renew),
         ]
@@ -261,8 +262,13 @@ class Process(ABC, Generic[S]):
         )
         del self.state.unrecorded[: len(batch)]
 
+    def deliverable(self) -> list[Delivery]:
+        """What can go out now: what is for a process that this one has yet to start waits until that is there."""
+        yet_to_start = {id_of_starting(one) for one in self.state.starting}
+        return [one for one in self.state.undelivered if one.to not in yet_to_start]
+
     async def _deliver(self) -> None:
-        batch = self.state.undelivered[:BATCH]
+        batch = self.deliverable()[:BATCH]
         nobody = await workflow.execute_local_activity_method(
             Messages.deliver,
             args=[batch],
@@ -271,7 +277,8 @@ class Process(ABC, Generic[S]):
             retry_policy=PATIENCE,
             summary=f"{len(batch)} to other processes",
         )
-        del self.state.undelivered[: len(batch)]
+        left = self.state.undelivered
+        self.state.undelivered = [one for one in left if not any(one is sent for sent in batch)]
         for delivery in not_taken(self.state, batch, nobody or (), workflow.now(), self.standing()[1]):
             self.was_not_taken(delivery, workflow.now())
 

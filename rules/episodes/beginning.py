@@ -4,6 +4,7 @@ from datetime import datetime
 
 from models.care_episode import EpisodeState
 from models.deadlines import Beginning
+from models.identifiers import reference_after
 from models.process import Notice, Starting
 from models.watch import PREFIX, watch_id
 from rules.authority import system
@@ -40,7 +41,7 @@ def _begin(state: EpisodeState, one: Beginning, now: datetime) -> None:
     }
     details = {**one.says, **{field: value for field, value in said.items() if value is not None}}
     child = state.child.model_dump(mode="json", exclude_none=True)
-    reference = f"{state.reference}.{one.cites[0]}"
+    reference = reference_after(state.reference, one.cites[0])
     start = Starting(
         kind=one.process,
         council=state.procedure.key,

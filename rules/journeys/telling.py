@@ -43,6 +43,7 @@ def tell_referred(state: JourneyState, by: Actor, now: datetime) -> None:
         by: Who referred it.
         now: UTC.
     """
+    state.referred_at = now
     _tell(state, REFERRED, by, {"on": today(now)})
 
 
@@ -120,6 +121,7 @@ def _tell(state: JourneyState, what: str, by: Actor, facts: dict[str, object], *
         "forum": state.forum_key,
         "referral_ref": state.referral.referral_ref,
         "child_ref": child.reference if child else None,
+        "referred_at": state.referred_at,
         "told": told or None,
         **facts,
     }

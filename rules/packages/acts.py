@@ -131,7 +131,7 @@ def check_start(state: SupportPackageState, said: StartService, _actor: Actor, n
         raise Refused(
             RefusalCode.ILLEGAL_MOVE,
             "This service has started already.",
-            f"Still to start: {', '.join(state.facts['package.waiting'])}.",
+            f"Still to start: {', '.join(one.service for one in state.services if one.started_on is None)}.",
         )
 
 

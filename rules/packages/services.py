@@ -5,10 +5,15 @@ from collections.abc import Iterable
 from models.acts import AgreedService
 from models.errors import RefusalCode, Refused
 from models.support_package import PackageService, ServiceActs, SupportPackageState
+from rules.conditions import asked
+from rules.watches.kernel import rules_of
 from rules.watches.saying import word
 
 UNNAMED = "unnamed"
 """The service of a package that names none."""
+SERVICES = "package.services"
+OTHER = "other"
+"""A service that the council's file does not ask for: what people call it is no fact."""
 
 
 def agreed(services: Iterable[AgreedService]) -> list[PackageService]:
@@ -77,17 +82,32 @@ def replaced(state: SupportPackageState, found: Iterable[PackageService], **said
     refresh(state)
 
 
+def services_known(state: SupportPackageState, services: Iterable[PackageService]) -> list[str]:
+    """Services as the council's file names them, each once; all others together are `other`.
+
+    What people call a service may name a person: of it, only what the file asks for goes into facts.
+
+    Args:
+        state: The package.
+        services: Some of its services.
+    """
+    those = [one for one in asked(rules_of(state)) if one.path == SERVICES]
+    known = {name for one in those for name in (one.has, *one.one_of, *one.not_one_of)}
+    found = (word(one.service) for one in services)
+    return list(dict.fromkeys(name if name in known else OTHER for name in found))
+
+
 def refresh(state: SupportPackageState) -> None:
     """Bring the facts up to date that deadlines ask for.
 
     Args:
         state: The package, whose services have changed.
     """
-    waiting = [word(one.service) for one in state.services if one.started_on is None]
+    waiting = [one for one in state.services if one.started_on is None]
     state.facts = {
         **state.facts,
-        "package.services": [word(one.service) for one in state.services],
-        "package.waiting": waiting,
+        SERVICES: services_known(state, state.services),
+        "package.waiting": services_known(state, waiting),
         "package.all_started": not waiting,
         "package.all_allocated": all(one.allocated_on is not None for one in state.services),
     }

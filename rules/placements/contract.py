@@ -9,7 +9,7 @@ from typing import Any
 
 from models.errors import RefusalCode, Refused
 from models.people import Actor
-from models.placement import ChangeTerms, EndPlacement, PlacementState, RenewContract
+from models.placement import ChangeTerms, EndPlacement, PlacementStage, PlacementState, RenewContract
 from rules.conditions import as_day
 from rules.placements.facts import contract_facts, day_of, put, require_past, terms_facts
 from rules.placements.lawful import require_lawful_start
@@ -130,10 +130,11 @@ def _open(state: PlacementState, keys: Iterable[str]) -> list[Any]:
 
 
 def check_end(state: PlacementState, details: EndPlacement, _actor: Actor, now: datetime) -> None:
-    """An end that has come, after the beginning."""
+    """An end that has come, after the beginning; what is only planned may fall through before its day."""
     require_past(details.ended_at, now)
     started = state.facts.get("placement.started_at")
-    if started is not None and day_of(details.ended_at, now) < as_day(started):
+    begun = state.stage is not PlacementStage.PLANNED
+    if begun and started is not None and day_of(details.ended_at, now) < as_day(started):
         raise Refused(
             RefusalCode.INVALID,
             "A placement ends after it began.",
@@ -142,14 +143,18 @@ def check_end(state: PlacementState, details: EndPlacement, _actor: Actor, now: 
 
 
 def apply_end(state: PlacementState, details: EndPlacement, actor: Actor, now: datetime) -> None:
-    """The placement is over, because somebody says so: clocks stop, and the care episode knows."""
+    """The placement is over, because somebody says so: clocks stop, and the care episode knows.
+
+    The episode hears nothing of a plan that fell through, unless it had heard of it before.
+    """
     day = day_of(details.ended_at, now)
     said = {"placement.ended_on": day, "placement.exit": details.exit, "placement.next": details.next_placement}
     put(state, {**said, **changed(state, day, now)})
     state.outcome = details.exit or "ended"
     PLACEMENT_MOVES.fire("end_placement", state)
     state.stage_since = now
-    tell_episode(state, PLACEMENT_ENDED, {**_told(state, day), "reason": details.exit}, actor)
+    if state.episode_told or "change_terms" in state.held:
+        tell_episode(state, PLACEMENT_ENDED, {**_told(state, day), "reason": details.exit}, actor)
 
 
 def _of_terms(details: ChangeTerms) -> tuple[str, ...]:

@@ -19,6 +19,15 @@ SEEN_AS_REGULATION_24 = frozenset({"refuse", "police_protection", "legal_advice"
 WRITTEN_UP_WITHIN = timedelta(hours=24)
 """A Regulation 24 placement that nobody recorded for longer counts from when it is recorded (HIL-102, B4)."""
 ADULT = 18
+OWN = frozenset(
+    {
+        *("type", "connected_person", "foster", "residential", "external", "in_house", "source", "authorised_by"),
+        *("regulation_24", "regulation_24_at", "regulation_24_counts_from", "regulation_24_told", "discovered_late"),
+        *("started_at", "starts_on", "ahead", "planned", "recorded_at", "identified_at", "emergency", "out_of_area"),
+        *("police_protection", "if_parent_asked", "changed_at", "changed_on", "mosaic", "ended_on", "exit", "next"),
+    }
+)
+"""What is known of a placement by its acts only, as `placement.NAME`."""
 OUR_OWN = frozenset({"in_house", "own", "internal", "council", "local_authority"})
 FROM_PROVIDERS = frozenset({"external", "independent", "agency", "framework", "block", "spot", "private", "voluntary"})
 
@@ -148,6 +157,15 @@ def is_regulation_24(terms: PlacementTerms, kind: str | None) -> bool | None:
     return bool(SEEN_AS_REGULATION_24.intersection(terms.if_parent_asked))
 
 
+def free_path(name: str) -> str:
+    """Where a fact of a council's own is kept: beside the placement's, and never in the place of one of them.
+
+    Args:
+        name: A plain name.
+    """
+    return f"facts.{name}" if name in OWN else f"placement.{name}"
+
+
 def terms_facts(terms: PlacementTerms, known: Mapping[str, Any]) -> dict[str, Any]:
     """What is said of a placement, as facts, in the paths of its own and of the law.
 
@@ -161,7 +179,7 @@ def terms_facts(terms: PlacementTerms, known: Mapping[str, Any]) -> dict[str, An
         **kind_facts(terms.type),
         **provider_facts(terms.provider),
         **contract_facts(terms.contract),
-        **{path if "." in path else f"placement.{path}": value for path, value in terms.facts.items()},
+        **{free_path(name): value for name, value in terms.facts.items()},
         "placement.regulation_24": regulation_24,
         "placement.police_protection": _under_police_protection(terms),
         "placement.emergency": terms.emergency,

@@ -21,17 +21,24 @@ from models.errors import RefusalCode, Refused
 from models.people import Actor
 from rules.conditions import as_day
 from rules.transfers.moves import COVER, GO_ON, MOVES, OPEN
-from rules.transfers.naming import AGREED, agreeing, event_named, rules, service_of, sides, told, word
+from rules.transfers.naming import (
+    AGREED,
+    SUPPLY,
+    THE_FILE,
+    agreeing,
+    event_named,
+    items_known,
+    rules,
+    service_of,
+    sides,
+    told,
+    word,
+)
 from rules.transfers.routes import route_of
 from rules.transfers.starting import require_side
 from rules.transfers.timing import ASKED
 from rules.watches.words import tell_episode
 from rules.working_days import local
-
-LONGEST = 60
-"""How much of the name of a paper is shown."""
-THE_FILE = "information"
-"""What is missing where nobody says what."""
 
 
 def _cited(state: CaseTransferState) -> str:
@@ -106,7 +113,7 @@ def _listed(state: CaseTransferState) -> None:
     state.facts = {
         **state.facts,
         "information.outstanding": bool(state.missing),
-        "information.missing": [word(item)[:LONGEST] for item in state.missing],
+        "information.missing": items_known(state, state.missing),
     }
 
 
@@ -128,18 +135,18 @@ def apply_supply(state: CaseTransferState, said: SupplyInformation, _actor: Acto
         state.facts = {path: value for path, value in state.facts.items() if path != ASKED}
     gone = [item for item in state.missing if item not in left]
     state.missing = left
-    have = dict.fromkeys((*state.facts.get("documents", ()), *(said.items or gone)))
+    have = items_known(state, (*state.facts.get("documents", ()), *(said.items or gone)))
     there = {word(one) for one in have}
     lacking = [one for one in state.facts.get("information.below_standards", ()) if word(one) not in there]
-    state.facts = {**state.facts, "documents": list(have), "information.below_standards": lacking}
+    state.facts = {**state.facts, "documents": have, "information.below_standards": lacking}
     _listed(state)
     if not left and state.stage is TransferStage.AWAITING_INFORMATION:
         move(state, GO_ON, now)
 
 
-def supplied(said: SupplyInformation) -> tuple[str, ...]:
-    """What came, as `supply_information:court_paperwork`."""
-    return tuple(f"supply_information:{word(item).replace(' ', '_')}" for item in said.items)
+def supplied(state: CaseTransferState, said: SupplyInformation) -> tuple[str, ...]:
+    """What came, as `supply_information:court_paperwork`; what the file does not know is `other`."""
+    return tuple(f"{SUPPLY}{word(item).replace(' ', '_')}" for item in items_known(state, said.items))
 
 
 def require_both(state: CaseTransferState, people: Iterable[Actor | str], rule: str, *, both: bool) -> None:

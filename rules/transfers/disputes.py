@@ -10,10 +10,10 @@ from models.clocks import Clock
 from models.errors import RefusalCode, Refused
 from models.people import Actor
 from models.process import Notice
-from rules.authority import next_up, title
+from rules.authority import next_up, system, title
 from rules.process import note
 from rules.transfers.acts import move
-from rules.transfers.moves import GO_ON, WAIT_AGAIN
+from rules.transfers.moves import GO_ON, OPEN, WAIT_AGAIN
 from rules.transfers.naming import named, rules
 from rules.watches.deadlines import fall_due
 from rules.working_days import local
@@ -44,7 +44,7 @@ def check_raise(state: CaseTransferState, said: RaiseDispute, _actor: Actor, _no
         )
 
 
-def apply_raise(state: CaseTransferState, _said: RaiseDispute, actor: Actor, now: datetime) -> None:
+def apply_raise(state: CaseTransferState, said: RaiseDispute, actor: Actor, now: datetime) -> None:
     """Start with the Consultant Social Workers; raised again, it goes to their Group Managers."""
     again = bool(state.facts.get("dispute.open"))
     reached = level(state) + 1 if again else 0
@@ -53,7 +53,9 @@ def apply_raise(state: CaseTransferState, _said: RaiseDispute, actor: Actor, now
         state.facts = {**state.facts, "dispute.raised_at": now.isoformat()}
     asked = rules(state).disputes
     told = (Notice(post=asked.posts[level(state)], subject="transfer_dispute"),)
-    note(state, now, "raise_dispute", actor, cites=asked.cites, notices=told, text=f"level {reached + 1}")
+    details = said.model_dump(mode="json", exclude_none=True)
+    where = f"level {reached + 1}"
+    note(state, now, "raise_dispute", actor, cites=asked.cites, details=details, notices=told, text=where)
     move(state, "raise_dispute", now)
 
 
@@ -101,6 +103,24 @@ def apply_settle(state: CaseTransferState, said: SettleDispute, _actor: Actor, n
     clock = state.clocks.get("missing_information")
     if state.missing and clock is not None and clock.ticking and clock.due > now:
         move(state, WAIT_AGAIN, now)
+
+
+def end_with_transfer(state: CaseTransferState, now: datetime) -> None:
+    """A dispute ends, on the record, when the case has moved or stays: it held nothing up (HAC-079).
+
+    Runs after every change, and twice changes nothing. Who had it to settle is told.
+
+    Args:
+        state: The transfer.
+        now: UTC.
+    """
+    if state.stage in OPEN or not state.facts.get("dispute.open"):
+        return
+    asked = rules(state).disputes
+    told = (Notice(post=asked.posts[level(state)], subject="transfer_dispute_ended"),)
+    by, where = system(state.procedure), str(state.stage)
+    note(state, now, "dispute_ended", by, cites=asked.cites, notices=told, text=where)
+    state.facts = {**state.facts, "dispute.open": False, LEVEL: 0, "dispute.ended_by": where}
 
 
 def not_settled(state: CaseTransferState, clock: Clock, now: datetime) -> None:

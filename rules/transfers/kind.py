@@ -41,6 +41,17 @@ def waiting_on(state: CaseTransferState) -> str | None:
     return all_rules.due.receiver
 
 
+def after(state: CaseTransferState, now: datetime) -> None:
+    """What follows from every change: a dispute ends with its transfer, and what is due is reckoned anew.
+
+    Args:
+        state: The transfer.
+        now: UTC.
+    """
+    disputes.end_with_transfer(state, now)
+    keep_time(state, now)
+
+
 def _visited(said: RecordJointVisit, now: datetime) -> date:
     return said.on or local(now).date()
 
@@ -48,7 +59,7 @@ def _visited(said: RecordJointVisit, now: datetime) -> date:
 ACTS: dict[str, WatchAct[CaseTransferState]] = {
     "ask_for_information": WatchAct(ActRule(AskForInformation, acts.check_ask, acts.apply_ask)),
     "supply_information": WatchAct(
-        ActRule(SupplyInformation, acts.check_supply, acts.apply_supply), also=acts.supplied
+        ActRule(SupplyInformation, acts.check_supply, acts.apply_supply), also_of=acts.supplied
     ),
     "record_joint_visit": WatchAct(ActRule(RecordJointVisit, acts.check_visit, acts.apply_visit), on=_visited),
     "complete_transfer": WatchAct(
@@ -72,6 +83,6 @@ CASE_TRANSFER: Kind[CaseTransferState] = Kind(
     acts=ACTS,
     ended=acts.over,
     waiting_on=waiting_on,
-    after=keep_time,
+    after=after,
     on_due={"dispute": disputes.not_settled, "missing_information": disputes.information_late},
 )

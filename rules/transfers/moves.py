@@ -30,6 +30,8 @@ MOVES = Moves(
         Move("withdraw_request", OPEN, At.WITHDRAWN),
         Move("return_case", (At.COVERED,), At.RETURNED),
         Move("close_transfer", (At.TRANSFERRED,), DO_NOT_MOVE),
+        Move("answer_proposal", (*OPEN, *MOVED), DO_NOT_MOVE),
+        Move("acknowledge_escalation", (*OPEN, *MOVED), DO_NOT_MOVE),
         Move(GO_ON, (At.AWAITING_INFORMATION,), At.REQUESTED),
         Move(WAIT_AGAIN, (At.REQUESTED,), At.AWAITING_INFORMATION),
         Move(COVER, OPEN, At.COVERED),

@@ -14,6 +14,12 @@ from rules.watches.kernel import rules_of
 SAID_BESIDE = re.compile(r"(_(date|held|on|at|day|attended|planned|due|listed))+$")
 """Endings that people add to the name of an event: `first_review_held_on`."""
 AGREED = "agreed.group_managers"
+SUPPLY = "supply_information:"
+"""How what is supplied begins, where a deadline is met by it, or a notice or requirement hangs on it."""
+THE_FILE = "information"
+"""What is missing where nobody says what."""
+OTHER = "other"
+"""A paper that the council's file does not know: what people call it is in the register only."""
 
 
 def word(text: str) -> str:
@@ -117,6 +123,28 @@ def service_of(all_rules: TransferRules, said: str) -> str:
         said: As somebody wrote it.
     """
     return named(all_rules.services, said) or word(said)
+
+
+def items_known(state: CaseTransferState, said: Iterable[str]) -> list[str]:
+    """Papers as the council's data names them, each once; all others together are `other`.
+
+    What people call a paper may name a person: of it, only what the data knows goes into facts, keys and notes.
+
+    Args:
+        state: The transfer.
+        said: Papers as somebody wrote them.
+    """
+    all_rules = rules(state)
+    steps = (
+        *(step for deadline in all_rules.deadlines for step in deadline.met_by),
+        *(step for one in all_rules.told for step in one.on),
+        *(step for need in all_rules.requirements for step in need.steps),
+    )
+    keys = [step.removeprefix(SUPPLY) for step in steps if step.startswith(SUPPLY)]
+    standards = state.procedure.lists.get(all_rules.standards or "", ())
+    known = {word(one): one for one in (THE_FILE, *standards, *keys)}
+    papers = [one for one in all_rules.events if one.key in keys]
+    return list(dict.fromkeys(named(papers, one) or known.get(word(one), OTHER) for one in said))
 
 
 def sides(all_rules: TransferRules, state: CaseTransferState, people: Iterable[Actor | str]) -> set[str]:

@@ -8,7 +8,7 @@ from models.errors import RefusalCode, Refused
 from models.moving import TransferRules
 from models.people import Actor
 from models.watch import WatchStart
-from rules.transfers.naming import AGREED, agreeing, rules, service_of, sides, told, word
+from rules.transfers.naming import AGREED, agreeing, items_known, rules, service_of, sides, told, word
 from rules.transfers.routes import holder_for, require_holder, route_for, route_said
 from rules.watches.kernel import started
 from rules.watches.reckoning import as_instant, local_day
@@ -48,6 +48,7 @@ def begin(start: WatchStart, said: RequestTransfer, now: datetime) -> CaseTransf
         **told(all_rules, said, today),
         **_said(said, requested),
         AGREED: len(state.agreed),
+        "documents": items_known(state, said.documents),
     }
     facts |= _belongs(all_rules, said, facts, today, state, came_from=start.came_from)
     state.facts = {path: value for path, value in facts.items() if value is not None}
@@ -79,7 +80,6 @@ def _said(said: RequestTransfer, requested: datetime) -> dict[str, Any]:
         "transfer.returns_on": said.returns_on.isoformat() if said.returns_on else None,
         "transfer.reasons": True if said.reasons else None,
         "transfer.young_person_heard": True if said.young_person_view else None,
-        "documents": list(said.documents),
         "information.outstanding": False,
         "dispute.open": False,
     }

@@ -1,5 +1,6 @@
 """What every watch does alike: begin, take an act, run its clocks, show itself."""
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -29,6 +30,8 @@ from rules.working_days import local
 
 S = TypeVar("S", bound=WatchState)
 ACKNOWLEDGE = "acknowledge_escalation"
+CANNOT_BE_RECKONED = (ValueError, TypeError, ArithmeticError)
+"""What arithmetic raises over a value that passed its shape: a refusal, and never a process that stands still."""
 
 
 def _on_the_day(_details: BaseModel, now: datetime) -> date:
@@ -44,7 +47,8 @@ class WatchAct(Generic[S]):
     """An act of a watch.
 
     `also` says by which `act:key` it is known beside its name; `on` the local date of what it tells. `would_be` are
-    facts that it would set: its requirements are asked of what would be; `would_set` those that hang on the state.
+    facts that it would set: its requirements are asked of what would be; `would_set` those that hang on the state, and
+    `also_of` the keys that do: what people write becomes a key only where the council's file knows it.
     """
 
     rule: ActRule[S, Any]
@@ -52,6 +56,16 @@ class WatchAct(Generic[S]):
     on: Callable[[Any, datetime], date] = _on_the_day
     would_be: Callable[[Any], Mapping[str, Any]] = lambda _details: {}
     would_set: Callable[[S, Any], Mapping[str, Any]] = lambda _state, _details: {}
+    also_of: Callable[[S, Any], tuple[str, ...]] = lambda _state, _details: ()
+
+    def keys(self, state: S, details: BaseModel) -> tuple[str, ...]:
+        """Every `act:key` by which an act is known beside its name.
+
+        Args:
+            state: The watch, before the act.
+            details: In the shape of the act.
+        """
+        return (*self.also(details), *self.also_of(state, details))
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,13 @@ def begin(kind: Kind[S], start: WatchStart, now: datetime) -> S:
     if getattr(start.procedure, kind.kind) is None:
         raise no_such_kind(start.procedure.title, kind.kind)
     details = read_details(kind.shape, start.details)
+    try:
+        return _begun(kind, start, details, now)
+    except CANNOT_BE_RECKONED:
+        raise _not_reckoned() from None
+
+
+def _begun(kind: Kind[S], start: WatchStart, details: BaseModel, now: datetime) -> S:
     state = kind.begin(start, details, now)
     if start.came_from is None and start.actor.staff != system(start.procedure).staff:
         require_authority(state.procedure, kind.starts, start.actor, state.unit)
@@ -182,7 +203,20 @@ def check(kind: Kind[S], state: S, name: str, act: Act, now: datetime) -> None:
     if details is not None and name in kind.acts:
         mine = kind.acts[name]
         would_be = {"actor.post": act.actor.post, **mine.would_be(details), **mine.would_set(state, details)}
-        require_so(state, name, mine.also(details), would_be, now)
+        require_so(state, name, mine.keys(state, details), would_be, now)
+    if details is not None:
+        try:
+            _do(kind, _tried(state), name, act, now)
+        except CANNOT_BE_RECKONED:
+            raise _not_reckoned() from None
+
+
+def _not_reckoned() -> Refused:
+    return Refused(
+        RefusalCode.INVALID,
+        "Something in this cannot be reckoned with: a day, an amount or a word is not what it should be.",
+        "Look at every field again; `starter.py schema` prints what is expected.",
+    )
 
 
 def perform(kind: Kind[S], state: S, name: str, act: Act, now: datetime) -> bool:
@@ -204,19 +238,31 @@ def perform(kind: Kind[S], state: S, name: str, act: Act, now: datetime) -> bool
     check(kind, state, name, act, now)
     if message_key(name, act.message_id) in state.answered:
         return False
+    _do(kind, state, name, act, now)
+    return True
+
+
+def _do(kind: Kind[S], state: S, name: str, act: Act, now: datetime) -> None:
+    """Do an act that was judged; what it said is on the register under its own name, whatever else follows."""
     rule = kind.rules[name]
     details = read_details(rule.details, act.details)
     mine = kind.acts.get(name)
-    also = mine.also(details) if mine else ()
+    also = mine.keys(state, details) if mine else ()
     before = state.sequence
     rule.apply(state, details, act.actor, now)
-    if state.sequence == before:
+    noted = any(event.what == name for event in state.recent if event.sequence > before)
+    if state.sequence == before or (mine and not noted):
         note(state, now, name, act.actor, cites=rules_of(state).cites, details=_plain(act.details), text=_said(also))
     if mine:
         happened(state, (name, *also), mine.on(details, now), now)
     remember(state, message_key(name, act.message_id))
     _changed(kind, state, name, also, now)
-    return True
+
+
+def _tried(state: S) -> S:
+    """A copy to try something on; the procedure and the calendar never change and stay the same objects."""
+    kept: dict[int, Any] = {id(part): part for part in (state.procedure, state.calendar)}
+    return copy.deepcopy(state, kept)
 
 
 def take_word(kind: Kind[S], state: S, word: Word, now: datetime) -> None:
@@ -230,17 +276,29 @@ def take_word(kind: Kind[S], state: S, word: Word, now: datetime) -> None:
     """
     if message_key("word", word.message_id) in state.answered:
         return
+    try:
+        _take(kind, _tried(state), word, now)
+    except CANNOT_BE_RECKONED:
+        note(state, now, "word_refused", word.by, code=RefusalCode.INVALID, text=word.sender)
+    else:
+        _take(kind, state, word, now)
+    remember(state, message_key("word", word.message_id))
+
+
+def _take(kind: Kind[S], state: S, word: Word, now: datetime) -> None:
     note(state, now, f"told_{word.what}", word.by, text=word.sender)
     words.take(state, word, now)
     kind.word(state, word, now)
-    remember(state, message_key("word", word.message_id))
     _changed(kind, state, f"told_{word.what}", (), now)
 
 
 def _changed(kind: Kind[S], state: S, name: str, also: tuple[str, ...], now: datetime) -> None:
     _tell(state, (name, *also), now)
     kind.after(state, now)
-    sync(state, now, ended=kind.ended(state))
+    before = kind.ended(state)
+    sync(state, now, ended=before)
+    if kind.ended(state) and not before:
+        sync(state, now, ended=True)
 
 
 def _tell(state: WatchState, keys: tuple[str, ...], now: datetime) -> None:

@@ -10,6 +10,7 @@ from models.identifiers import journey_id, reference_after
 from models.process import Notice, NotStarted, Starting
 from models.referral import Prior, Referral
 from models.watch import Proposal, WatchState
+from rules.authority import system
 from rules.process import not_started
 
 JOURNEY = "journey"
@@ -83,5 +84,7 @@ def not_returned(state: WatchState, refused: NotStarted, now: datetime) -> None:
         told += [one.to] if meant else []
         proposals.append(one.model_copy(update={"referral_ref": None}) if meant else one)
     state.proposals = proposals
-    posts = dict.fromkeys(told or [state.started_by.post])
+    by_itself = state.started_by.staff == system(state.procedure).staff
+    otherwise = state.procedure.roles.manager if by_itself else state.started_by.post
+    posts = dict.fromkeys(told or [otherwise])
     not_started(state, refused, now, tuple(Notice(post=post, subject="not_started") for post in posts))

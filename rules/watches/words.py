@@ -26,8 +26,8 @@ DECIDED: Final = "decided"
 CLOSED: Final = "closed"
 OF_A_JOURNEY = (REFERRED, HEARD, DECIDED, CLOSED)
 """What a journey tells. Facts: `forum`, `referral_ref`, `child_ref`, and where known `outcome`, `on`, `sitting`,
-`next_review`, `starts`, `ends` and `renew_by` (local days), and `told`: the processes that are told by the journey
-itself."""
+`next_review`, `starts`, `ends` and `renew_by` (local days), `referred_at` (when it last went to its forum, ISO with
+offset), and `told`: the processes that are told by the journey itself."""
 PLACEMENT_STARTED: Final = "placement_started"
 PLACEMENT_CHANGED: Final = "placement_changed"
 PLACEMENT_ENDED: Final = "placement_ended"
@@ -35,7 +35,7 @@ OF_A_PLACEMENT = (PLACEMENT_STARTED, PLACEMENT_CHANGED, PLACEMENT_ENDED)
 """What a placement tells its child's care episode. Facts: `placement_ref`, `on` (the day), and anything else that the
 placement knows under plain names (`kind`, `provider_ref`, `connected_person`, `ends`, `reason`)."""
 OPEN_PLACEMENTS = "placements.open"
-NOT_OF_THE_FORUM = ("forum", "told", "child_ref")
+NOT_OF_THE_FORUM = ("forum", "told", "child_ref", "referred_at")
 
 
 def tell(  # noqa: PLR0913 - a word has that many parts
@@ -127,10 +127,10 @@ def from_journey(state: WatchState, word: Word, now: datetime) -> None:
     if word.what == DECIDED and outcome is not None:
         keys.append(f"told_decided:{forum}:{outcome}")
     happened(state, keys, _day(word, now), now)
-    if word.what == CLOSED and outcome == Outcome.WITHDRAWN:
-        _say_withdrawn(state, word, forum, now)
-    else:
+    if word.what != CLOSED:
         _answer(state, word, forum, now)
+    elif outcome == Outcome.WITHDRAWN:
+        _say_withdrawn(state, word, forum, now)
 
 
 def pass_on(state: WatchState, word: Word) -> None:
@@ -153,8 +153,22 @@ def pass_on(state: WatchState, word: Word) -> None:
 def _answer(state: WatchState, word: Word, forum: str, now: datetime) -> None:
     reference = word.facts.get("referral_ref")
     for proposal in state.open_proposals:
-        if proposal.forum == forum:
+        if proposal.forum == forum and _is_meant(proposal, word, now):
             answer(state, proposal, "refer", None, reference, word.by, now)
+
+
+def _is_meant(proposal: Proposal, word: Word, now: datetime) -> bool:
+    """Whether a journey is the referral that was proposed: the one that it names, or one referred since.
+
+    A case that went to the forum before is another matter, whatever becomes of it now. Where a word does not say when
+    it was referred, only that it is referred now counts.
+    """
+    if proposal.referral_ref is not None and proposal.referral_ref == word.facts.get("referral_ref"):
+        return True
+    said = word.facts.get("referred_at")
+    if said is None:
+        return word.what == REFERRED and now >= proposal.at
+    return datetime.fromisoformat(said) >= proposal.at
 
 
 def _say_withdrawn(state: WatchState, word: Word, forum: str, now: datetime) -> None:

@@ -9,12 +9,12 @@ import gzip
 import sys
 from pathlib import Path
 
-from models.vocabulary import SittingStage, Stage
+from models.vocabulary import JourneyAct, SittingStage, Stage
 from models.watch import PREFIX
 from rehearsal.play import Player
 from rehearsal.stage import theatre
 from rehearsal.story import read_story
-from workflows.watches import KINDS
+from workflows.watches import KINDS, STARTING_ACTS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -58,10 +58,22 @@ async def main(version: str) -> None:
     folder = HERE / version
     folder.mkdir(exist_ok=True)
     for story_file in sorted(STORIES.glob("*/*.toml"), reverse=True):
-        await record(folder, story_file)
+        if begun_in(story_file) & {name.partition("-")[0] for name in missing(folder)}:
+            await record(folder, story_file)
         if not missing(folder):
             return
     raise SystemExit(f"No rehearsal comes to rest in: {', '.join(missing(folder))}.")
+
+
+def begun_in(story_file: Path) -> set[str]:
+    """What the ids of the processes of a story begin with, as far as its own acts begin them.
+
+    Args:
+        story_file: A rehearsal.
+    """
+    acts = {step.does for step in read_story(story_file).step}
+    begun = {PREFIX[kind] for act, kind in STARTING_ACTS.items() if act in acts}
+    return begun | {"journey", "sitting"} if JourneyAct.REFER in acts else begun
 
 
 def missing(folder: Path) -> list[str]:

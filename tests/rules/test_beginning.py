@@ -13,9 +13,9 @@ from models.identifiers import reference_after
 from models.journey import DecisionRecord, JourneyState
 from models.people import Actor
 from models.procedure import Council
-from models.process import CaseNews, Delivery, NewsKind, NotStarted, Release, Word
+from models.process import CaseNews, Delivery, NewsKind, NotStarted, Release, Starting, Word
 from models.vocabulary import Outcome
-from models.watch import Proposal, WatchedChild, WatchState
+from models.watch import Proposal, WatchedChild, WatchState, id_of_starting
 from rules.authority import system
 from rules.conditions import fact
 from rules.findings import with_decision
@@ -28,6 +28,7 @@ from rules.watches.returning import not_returned
 from rules.watches.words import (
     CLOSED,
     DECIDED,
+    HEARD,
     PLACEMENT_CHANGED,
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -270,6 +271,7 @@ def test_a_journey_tells_what_becomes_of_it_in_references_codes_and_days() -> No
         "forum": "harp",
         "referral_ref": "R-1",
         "child_ref": "C-1",
+        "referred_at": THURSDAY.isoformat(),
         "told": ["package/hillingdon/R-1.package"],
         "outcome": "approved",
         "on": "2031-03-11",
@@ -368,6 +370,36 @@ def test_a_referral_answers_the_proposal_of_its_forum_and_no_other() -> None:
     assert second.answer is None
     assert state.facts["panel.harp.stage"] == "referred"
     assert state.held["told_referred:harp"].on == date(2031, 3, 6)
+
+
+@pytest.mark.parametrize("what", [REFERRED, HEARD, DECIDED, CLOSED])
+def test_a_case_that_went_to_the_forum_before_a_referral_was_proposed_does_not_answer_it(what: str) -> None:
+    state = watch(proposals=[PROPOSED.model_copy(update={"at": TUESDAY})])
+    earlier = {"forum": "harp", "referral_ref": "R-0", "referred_at": THURSDAY.isoformat(), "outcome": "approved"}
+    take(state, word(what, **earlier), TUESDAY)
+    assert state.proposals[0].answer is None
+    assert "panel.harp.referred_at" not in state.facts
+
+
+@pytest.mark.parametrize(
+    ("what", "proposed", "facts", "answer"),
+    [
+        (HEARD, None, {"referred_at": TUESDAY.isoformat()}, "refer"),
+        (DECIDED, None, {"referred_at": TUESDAY.isoformat()}, "refer"),
+        (CLOSED, None, {"referred_at": TUESDAY.isoformat()}, None),
+        (CLOSED, "R-2", {}, None),
+        (HEARD, "R-2", {"referred_at": THURSDAY.isoformat()}, "refer"),
+        (HEARD, None, {}, None),
+        (DECIDED, None, {}, None),
+        (REFERRED, None, {}, "refer"),
+    ],
+)
+def test_one_that_went_there_since_or_that_the_proposal_names_answers_it(
+    what: str, proposed: str | None, facts: dict[str, str], answer: str | None
+) -> None:
+    state = watch(proposals=[PROPOSED.model_copy(update={"at": TUESDAY, "referral_ref": proposed})])
+    take(state, word(what, forum="harp", referral_ref="R-2", **facts), TUESDAY)
+    assert state.proposals[0].answer == answer
 
 
 def test_a_referral_of_another_child_that_names_this_placement_by_mistake_answers_nothing() -> None:
@@ -502,3 +534,15 @@ def test_a_referral_that_could_not_begin_stays_a_persons_to_make() -> None:
     not_returned(state, refused.model_copy(update={"process_id": "package/hillingdon/X"}), TUESDAY)
     assert [notice.post for notice in state.unrecorded[-1].notices] == ["social_worker"]
     assert system(state.procedure).staff == state.unrecorded[-1].staff
+
+
+def test_what_the_system_began_and_cannot_carry_on_goes_to_the_manager() -> None:
+    state = watch(system(HILLINGDON))
+    not_returned(state, NotStarted(process_id="package/x/Y", code=RefusalCode.INVALID, sentence="No."), TUESDAY)
+    assert [notice.post for notice in state.unrecorded[-1].notices] == [HILLINGDON.roles.manager]
+
+
+def test_what_is_yet_to_start_is_known_by_the_id_that_it_will_have() -> None:
+    one = Starting(kind="journey", council="hillingdon", reference="R-2", by=AMIRA)
+    assert id_of_starting(one) == "journey/hillingdon/R-2"
+    assert id_of_starting(one.model_copy(update={"kind": "support_package"})) == "package/hillingdon/R-2"

@@ -4,11 +4,13 @@ import asyncio
 import dataclasses
 import json
 import random
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from temporalio.client import Client
+import pytest
+from temporalio.client import WorkflowFailureError
 from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 
@@ -17,16 +19,20 @@ from activities.register import Register, open_register
 from models.errors import RefusalCode, Refused
 from models.identifiers import journey_id
 from models.people import Actor
-from models.process import Delivery, NotStarted, Starting, Word
+from models.procedure import WorkingCalendar
+from models.process import Delivery, Entry, NotStarted, Starting, Word
 from models.referral import Referral
 from models.views import JourneyView
-from models.watch import WatchView
+from models.watch import WatchStart, WatchView
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
+from procedures.slices import slice_for_watch
 from runtime.gateway import Gateway
 from runtime.search_attributes import register_search_attributes
+from tests.builders import journey
 from tests.workflows.support import FORM, Running, running
 from tests.workflows.test_kill import PATIENCE_SECONDS, connected, processes, start_again
+from workflows.child_journey import ChildJourney
 from workflows.watches import KINDS
 
 RAPID_RESPONSE = FORM.parents[1] / "rehearsals" / "hackney" / "forms" / "rapid-response.json"
@@ -113,8 +119,8 @@ async def test_no_care_episode_is_no_fault_and_a_watch_that_never_was_is_told_of
         assert (await run.at_rest(named)).recent[-1].note == "package/hackney/NEVER"
 
 
-def messages(client: Client, queue: str) -> Messages:
-    return Messages(client, queue, load_council, working_calendar, KINDS)
+def messages(run: Running) -> Messages:
+    return Messages(run.client, run.settings.task_queue, load_council, working_calendar, KINDS, run.register)
 
 
 async def started(sent: Messages, *starting: Starting) -> list[NotStarted]:
@@ -126,7 +132,7 @@ async def started(sent: Messages, *starting: Starting) -> list[NotStarted]:
 
 async def test_what_cannot_begin_is_told_and_what_can_begins_once_however_often_it_is_asked(tmp_path: Path) -> None:
     async with running(tmp_path) as run:
-        sent = messages(run.client, run.settings.task_queue)
+        sent = messages(run)
         good = Starting(
             kind="support_package",
             council="hackney",
@@ -148,9 +154,122 @@ async def test_what_cannot_begin_is_told_and_what_can_begins_once_however_often_
         assert whats(run, "package/hackney/P-1").count("allocate") == 1
 
 
+def a_package(reference: str, child: str = "C-1") -> Starting:
+    details = {"child": {"reference": child}, "services": ["rapid_response"]}
+    return Starting(kind="support_package", council="hackney", reference=reference, by=WORKER, details=details)
+
+
+async def test_a_start_that_is_not_in_order_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        bad_reference = a_package("P-1").model_copy(update={"form": form("R-8"), "kind": "journey", "council": "no"})
+        elsewhere = a_package("P-2").model_copy(update={"council": "nowhere"})
+        refused = await started(messages(run), bad_reference, elsewhere, a_package("P-3"))
+        assert [one.process_id for one in refused] == ["journey/no/P-1", "package/nowhere/P-2"]
+        assert all(one.sentence for one in refused)
+        assert (await package(run, "package/hackney/P-3")).open
+
+
+def broken(_key: str, _year: int) -> WorkingCalendar:
+    return WorkingCalendar.model_validate({"first_year": "never"})
+
+
+def at_odds(_key: str, _year: int) -> WorkingCalendar:
+    raise ValueError("the family's words")
+
+
+async def test_why_a_start_is_not_in_order_is_said_without_what_was_in_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        queue = run.settings.task_queue
+        for calendar in (broken, at_odds):
+            sent = Messages(run.client, queue, load_council, calendar, KINDS, run.register)
+            (refused,) = await started(sent, a_package("P-1"))
+            assert refused.code in (RefusalCode.INVALID, RefusalCode.INCOMPLETE)
+            assert "family" not in refused.sentence
+            assert "never" not in refused.sentence
+
+
+async def test_a_reference_that_something_else_has_is_not_silently_taken_for_the_same(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        by_hand = {"child": {"reference": "C-1"}, "services": ["rapid_response"], "package_ref": "P-1"}
+        await run.gateway.start("support_package", by_hand, MANAGER, datetime.now(UTC))
+        await refer(run, "R-8")
+        journey = Starting(kind="journey", council="hackney", reference="R-8", by=WORKER, form=form("R-8"))
+        sent = messages(run)
+        assert await started(sent, a_package("P-2")) == []
+        refused = await started(sent, a_package("P-1"), a_package("P-2", "C-2"), a_package("P-2"), journey)
+        assert [(one.process_id, one.sentence.rpartition(", ")[2]) for one in refused] == [
+            ("package/hackney/P-1", "by something that began by hand."),
+            ("package/hackney/P-2", "by something about another child."),
+            ("journey/hackney/R-8", "by something that began by hand."),
+        ]
+
+
+async def test_the_open_episode_of_the_child_is_the_same_whoever_opened_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        child = {"child": {"reference": "C-9", "date_of_birth": "2020-06-30"}}
+        worker = WORKER.model_copy(update={"council": "hillingdon"})
+        process, _ = await run.gateway.start("care_episode", child, worker, datetime.now(UTC))
+        again = Starting(kind="care_episode", council="hillingdon", reference="C-9", by=worker, details=child)
+        assert await started(messages(run), again) == []
+        await run.act(process, "close_episode", worker, {"reasons": "The family has moved away."})
+        await run.client.get_workflow_handle(process).result()
+        (refused,) = await started(messages(run), again)
+        assert refused.sentence.endswith("by something that began by hand.")
+
+
+async def test_what_refused_itself_may_begin_again_and_what_was_broken_off_may_not(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        sent = messages(run)
+        good = a_package("P-1")
+        watch = WatchStart(
+            kind="support_package",
+            council="hackney",
+            reference="P-1",
+            actor=WORKER,
+            details={"priority": "9"},
+            procedure=slice_for_watch(load_council("hackney"), "support_package"),
+            calendar=working_calendar("hackney", 2026),
+        )
+        handle = await run.client.start_workflow(
+            "SupportPackage", watch, id=watch.process_id, task_queue=run.settings.task_queue
+        )
+        with suppress(WorkflowFailureError):
+            await handle.result()
+        assert await started(sent, good) == []
+        view = await package(run, watch.process_id)
+        assert (view.open, view.came_from) == (True, "journey/hackney/R-0")
+        await run.client.get_workflow_handle(watch.process_id).terminate()
+        (refused,) = await started(sent, good)
+        assert refused.sentence.endswith("by something that was broken off.")
+
+
+def long_ago(process_id: str, what: str) -> Entry:
+    return Entry(
+        process_id=process_id,
+        sequence=1,
+        at=datetime(2020, 3, 2, tzinfo=UTC),
+        what=what,
+        staff="social_worker",
+        post="social_worker",
+        procedure_version="1",
+    )
+
+
+async def test_the_reference_of_what_is_long_closed_is_not_taken_again(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        run.register.record([long_ago("package/hackney/P-1", "allocate")])
+        (refused,) = await started(messages(run), a_package("P-1"))
+        assert refused.sentence == "package/hackney/P-1 is already taken, by something that is long closed."
+        details = {"child": {"reference": "C-1"}, "services": ["rapid_response"], "package_ref": "P-1"}
+        with pytest.raises(Refused) as caught:
+            await run.gateway.start("support_package", details, MANAGER, datetime.now(UTC))
+        assert caught.value.code is RefusalCode.INVALID
+        assert "a reference of its own" in caught.value.remedy
+
+
 async def test_a_word_arrives_once_however_often_it_is_sent(tmp_path: Path) -> None:
     async with running(tmp_path) as run:
-        sent = messages(run.client, run.settings.task_queue)
+        sent = messages(run)
         process = await refer(run, "R-1")
         await run.act(process, "decide_as_post", MANAGER, APPROVE)
         begun = await package(run, "package/hackney/R-1.package")
@@ -164,6 +283,21 @@ async def test_a_word_arrives_once_however_often_it_is_sent(tmp_path: Path) -> N
         assert sum(event.what == "told_heard" for event in view.recent) == 1
         lost = await sent.deliver([Delivery(to="package/hackney/NONE", word=word), nobody])
         assert lost == ["package/hackney/NONE"]
+
+
+def test_what_is_for_a_process_that_is_yet_to_start_waits_until_it_has() -> None:
+    process = ChildJourney(journey())
+    word = Word(message_id="m-1", what="heard", sender=process.state.process_id, by=WORKER)
+    later, now = Delivery(to="package/hackney/P-1", word=word), Delivery(to="package/hackney/P-2", word=word)
+    process.state.starting = [a_package("P-1")]
+    process.state.undelivered = [later, now, later]
+    (deliver,) = (errand for errand in process.errands() if errand.name == "deliver")
+    assert process.deliverable() == [now]
+    assert deliver.needed()
+    process.state.undelivered = [later]
+    assert not deliver.needed()
+    process.state.starting = []
+    assert deliver.needed()
 
 
 async def until_done(gateway: Gateway, process: str) -> None:

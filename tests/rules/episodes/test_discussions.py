@@ -167,6 +167,17 @@ def test_a_final_order_of_a_disabled_child_begins_a_transfer_once() -> None:
     assert started.details["child"]["reference"] == "C-1"
 
 
+def test_what_an_episode_with_a_long_reference_begins_has_a_reference_that_fits() -> None:
+    state = opened(
+        MONDAY, council="hackney", child={"date_of_birth": BORN}, unit="CWD", legal_status="C1", since="2031-03-03"
+    )
+    state.reference = "C" * 64
+    do(state, MONDAY, "record_status", status="C2", since="2031-03-03")
+    (one,) = state.starting
+    assert len(one.reference) == 64
+    assert one.reference.endswith(".HAC-047")
+
+
 def test_a_plan_of_permanent_care_begins_a_transfer_where_the_service_is_another() -> None:
     """HAC-027: not of a child whom Looked After Children has already."""
     for unit, expected in (("children in need", ["C-1.HAC-027"]), ("looked after children", [])):

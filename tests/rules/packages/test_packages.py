@@ -224,7 +224,7 @@ def test_a_service_starts_once() -> None:
     state = package(services=[MENTORING, GROUP])
     act(state, "start_service", WEDNESDAY, service="Mentoring")
     refusal = refused(state, "start_service", WEDNESDAY, service="Mentoring")
-    assert (refusal.code, refusal.remedy) == ("illegal_move", "Still to start: group_work.")
+    assert (refusal.code, refusal.remedy) == ("illegal_move", "Still to start: Group work.")
     act(state, "start_service", WEDNESDAY)
     assert refused(state, "start_service", WEDNESDAY).code == "illegal_move"
 
@@ -292,3 +292,10 @@ def test_a_moment_may_be_now_a_day_or_an_instant() -> None:
     assert moment(date(2031, 4, 7), TUESDAY) == at("2031-04-07 09:00")
     assert moment(datetime(2031, 4, 7, 15), TUESDAY) == at("2031-04-07 15:00")  # noqa: DTZ001 - as people write it
     assert moment(at("2031-04-07 15:00"), TUESDAY) == at("2031-04-07 15:00")
+
+
+def test_only_services_that_the_file_asks_for_are_named_in_facts() -> None:
+    state = package(services=["Mentoring with Jane Doe", "Group work", "Rapid Response"])
+    assert state.facts["package.services"] == ["other", "rapid_response"]
+    assert state.facts["package.waiting"] == ["other", "rapid_response"]
+    assert "Jane" not in str(state.facts)

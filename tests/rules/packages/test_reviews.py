@@ -95,7 +95,8 @@ def test_a_service_that_goes_to_another_agency_responds_anew() -> None:
     act(state, "start_service", WEDNESDAY)
     moved = [{**MENTORING, "agency": "youth_support_team"}, GROUP, "Group work"]
     act(state, "record_review", REVIEW_DAY, outcome="transferred", services=moved)
-    assert state.facts["package.waiting"] == ["mentoring"]
+    assert state.facts["package.waiting"] == ["other"]
+    assert [one.service for one in state.services if one.started_on is None] == ["Mentoring"]
     assert state.services[0].agency == "youth_support_team"
     assert state.clocks["response"].state == "running"
     assert not state.starting

@@ -152,6 +152,33 @@ def test_an_end_has_come_and_lies_after_the_beginning(day: str) -> None:
     refused(RefusalCode.INVALID, None, contracted("2031-07-01"), "end_placement", "social_worker", ended_on=day)
 
 
+def planned() -> PlacementState:
+    """A placement that begins in a fortnight."""
+    return contracted("2031-12-31", started_at="2031-03-17T10:00:00")
+
+
+def test_a_plan_that_falls_through_is_ended_before_its_day_and_never_starts() -> None:
+    state = planned()
+    before = state.sequence
+    act(state, "end_placement", at("2031-03-07 15:00"), reasons="The home has no room.")
+    assert (state.stage, state.outcome) == ("ended", "ended")
+    assert {"resources_team", "finance_officer"} == told(state, before)
+    assert [name for name, clock in state.clocks.items() if clock.ticking] == ["mosaic_update"]
+    before = state.sequence
+    act(state, "record_check", at("2031-03-10 09:00"), "resources_team", check="mosaic")
+    run_to(state, at("2032-03-17 10:00"))
+    assert (state.stage, state.episode_told, told(state, before)) == ("ended", False, set())
+    assert state.undelivered == []
+    assert "placement_started" not in {entry.what for entry in state.unrecorded}
+
+
+def test_a_plan_that_falls_through_is_told_where_it_was_known() -> None:
+    state = planned()
+    act(state, "change_terms", at("2031-03-04 09:00"), contract={"weekly_cost": 900})
+    act(state, "end_placement", at("2031-03-07 15:00"))
+    assert [one.word.what for one in state.undelivered if one.word] == ["placement_changed", "placement_ended"]
+
+
 def test_an_emergency_approval_lasts_until_the_next_panel_and_its_lapse_ends_nothing() -> None:
     state = contracted("2032-07-01", emergency=True)
     assert due(state, "emergency_approval") == "2031-03-04 17:00"

@@ -180,9 +180,9 @@ def test_a_block_contract_that_is_full_is_shown_and_refuses_nobody(block: str, t
         "provider": {"registration": "registered"},
         "child": child,
     }
-    full = placed(**said, contract={"block": block, "sla": True}, facts={"contract.places_taken": taken})
+    full = placed(**said, contract={"block": block, "sla": True, "places_taken": taken})
     assert any(rule in flag for flag in view(full, MONDAY).flags)
-    room = placed(**said, contract={"block": block}, facts={"contract.places_taken": taken - 1})
+    room = placed(**said, contract={"block": block, "places_taken": taken - 1})
     assert not any(rule in flag for flag in view(room, MONDAY).flags)
 
 

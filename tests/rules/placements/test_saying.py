@@ -1,6 +1,8 @@
 """How leniently a placement's acts are read: other names, fields at the top, days and instants (rehearsals.md)."""
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +19,12 @@ from models.placement_phrasing import (
     persons_said,
     yes_said,
 )
-from rules.placements.facts import contract_facts, moment, provider_facts
+from rules.placements.facts import OWN, contract_facts, moment, provider_facts
 from tests.builders import at
 from tests.rules.placements.homes import act, told, view
 from tests.rules.placements.kin import FRIDAY, not_started, refused, staying
+
+PROCEDURES = Path(__file__).parents[3] / "procedures"
 
 
 @pytest.mark.parametrize(
@@ -86,9 +90,9 @@ def test_who_says_nothing_changes_nothing() -> None:
 
 
 def test_what_a_council_asks_besides_is_kept_as_it_is_said() -> None:
-    state = staying(facts={"distance_miles": 4, "provider.accredited": True}, provider={"area": "Hillingdon"})
+    state = staying(facts={"distance_miles": 4, "accredited": True}, provider={"area": "Hillingdon"})
     assert state.facts["placement.distance_miles"] == 4
-    assert state.facts["provider.accredited"] is True
+    assert state.facts["placement.accredited"] is True
     assert state.facts["proposal.area"] == "Hillingdon"
     act(state, "record_check", FRIDAY, check="visit", facts={"seen_alone": True})
     assert state.facts["check.visit.seen_alone"] is True
@@ -96,6 +100,45 @@ def test_what_a_council_asks_besides_is_kept_as_it_is_said() -> None:
     assert RecordCheck.model_validate({"what": "Director's consent"}).check == "directors_consent"
     with pytest.raises(ValidationError):
         RecordCheck.model_validate({"what": 7.5})
+
+
+def test_what_a_council_asks_besides_never_takes_the_place_of_what_acts_tell() -> None:
+    state = staying(facts={"started_at": "soon", "regulation_24": False, "until_18": True})
+    assert (state.facts["placement.started_at"], state.facts["placement.until_18"]) == (FRIDAY.isoformat(), True)
+    assert (state.facts["facts.started_at"], state.facts["facts.regulation_24"]) == ("soon", False)
+    act(state, "change_terms", FRIDAY, facts={"mosaic": "updated"}, changed_at="soon", started_on="soon")
+    assert state.facts["placement.mosaic"] == "awaited"
+    assert state.facts["placement.changed_at"] == FRIDAY.isoformat()
+    act(state, "end_placement", at("2031-03-08 09:00"), facts={"ended_on": "soon"})
+    mine = {path.removeprefix("placement.") for path in state.facts if path.startswith("placement.")}
+    assert mine - {"until_18", "started_on"} <= OWN
+
+
+def test_every_fact_of_a_placement_that_councils_ask_for_is_told_by_its_own_act() -> None:
+    asked = set()
+    for file in [*PROCEDURES.glob("*/processes/placement.toml"), PROCEDURES / "law" / "deadlines.toml"]:
+        asked |= set(re.findall(r'"placement\.([a-z_0-9]+)"', file.read_text(encoding="utf-8")))
+    assert asked - OWN == {"until_18"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("contract.ends", "contract.notice_period", "panel.access_to_resources_panel.outcome", "placement.mosaic"),
+        *("consent.director_given", "actor.post", "change.specified_by_panel", ".", ""),
+    ],
+)
+@pytest.mark.parametrize("name", ["change_terms", "grant_interim_approval", "end_placement", "record_check"])
+def test_a_fact_with_dots_in_its_name_is_refused(name: str, path: str) -> None:
+    needed = {"check": "visit"} if name == "record_check" else {}
+    refused(RefusalCode.INVALID, None, staying(), name, FRIDAY, "head_of_service", facts={path: "soon"}, **needed)
+    not_started(RefusalCode.INVALID, None, facts={path: "soon"})
+
+
+@pytest.mark.parametrize("name", ["on", "result", "by", "review_on"])
+def test_a_fact_of_a_check_never_takes_the_place_of_its_parts(name: str) -> None:
+    said = {"check": "visit", "facts": {name: "soon"}}
+    refused(RefusalCode.INVALID, None, staying(), "record_check", FRIDAY, "social_worker", **said)
 
 
 def test_a_change_is_known_by_everything_that_it_tells() -> None:

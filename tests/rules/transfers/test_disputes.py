@@ -60,3 +60,52 @@ def test_a_dispute_holds_nothing_up() -> None:
     do(state, MONDAY, CARL, "record_joint_visit")
     do(state, MONDAY, CARL, "complete_transfer")
     assert (state.stage, seen(state, MONDAY).open) == ("transferred", False)
+    done = [entry.what for entry in state.unrecorded if entry.what != "told"]
+    assert done[-2:] == ["complete_transfer", "dispute_ended"]
+
+
+def test_a_transfer_that_is_completed_ends_its_dispute_on_the_record() -> None:
+    state = requested()
+    do(state, MONDAY, CARL, "raise_dispute", about="Dates.")
+    do(state, MONDAY, GINA, "raise_dispute", about="They do not agree.")
+    do(state, MONDAY, CARL, "ask_for_information")
+    do(state, MONDAY, CARL, "record_joint_visit")
+    do(state, "2031-03-03 12:00", CARL, "complete_transfer")
+    assert (stood(state, "dispute"), seen(state, "2031-03-03 12:00").open) == ("met", True)
+    facts = {path: state.facts[path] for path in ("dispute.open", "dispute.level", "dispute.ended_by")}
+    assert facts == {"dispute.open": False, "dispute.level": 0, "dispute.ended_by": "transferred"}
+    (ended,) = (entry for entry in state.unrecorded if entry.what == "dispute_ended")
+    assert [(one.post, one.subject) for one in ended.notices] == [("group_manager", "transfer_dispute_ended")]
+    before = [one for one in state.escalations if one.clock == "dispute"]
+    later(state, "2031-03-20 12:00")
+    assert [one for one in state.escalations if one.clock == "dispute"] == before, "it climbs no more"
+    assert [entry.what for entry in state.unrecorded].count("dispute_ended") == 1
+
+
+def test_a_dispute_ends_with_a_request_that_is_taken_back() -> None:
+    state = requested()
+    do(state, MONDAY, CARL, "raise_dispute", about="Dates.")
+    do(state, MONDAY, ALMA, "withdraw_request", reasons="The family moves.")
+    assert (state.facts["dispute.open"], state.facts["dispute.ended_by"]) == (False, "withdrawn")
+    assert not state.clocks["dispute"].ticking
+
+
+def test_what_a_dispute_is_about_is_in_the_register_and_nowhere_else() -> None:
+    state = requested()
+    do(state, MONDAY, CARL, "raise_dispute", about="Jane Doe will not go.", grounds="dates")
+    (entry,) = (one for one in state.unrecorded if one.what == "raise_dispute")
+    assert entry.details == {"about": "Jane Doe will not go.", "grounds": "dates"}
+    assert "Jane" not in seen(state, MONDAY).model_dump_json()
+
+
+def test_a_transfer_that_is_late_can_be_taken_up_in_every_open_stage() -> None:
+    state = requested()
+    later(state, "2031-03-07 09:00")
+    for when, act in (("2031-03-07 10:00", None), ("2031-03-10 10:00", "raise_dispute")):
+        if act is not None:
+            do(state, when, CARL, act, about="Dates.")
+            later(state, "2031-03-12 09:00")
+        assert seen(state, when).escalated
+        assert "acknowledge_escalation" in seen(state, when).next_acts
+        do(state, "2031-03-12 10:00" if act else when, GINA, "acknowledge_escalation")
+        assert not seen(state, when).escalated

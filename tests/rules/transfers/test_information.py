@@ -22,7 +22,7 @@ def test_what_is_missing_moves_the_transfer_by_a_day_at_most() -> None:
     state = requested()
     do(state, "2031-03-04 10:00", CARL, "ask_for_information", missing=["chronology", "Genogram"])
     assert (state.stage, due(state)) == ("awaiting_information", "2031-03-07 17:00")
-    assert state.facts["information.missing"] == ["chronology", "genogram"]
+    assert state.facts["information.missing"] == ["chronology", "other"]
     do(state, "2031-03-04 12:00", ALMA, "supply_information", items=["Chronology"])
     assert (state.stage, state.actions_open) == ("awaiting_information", 1)
     do(state, "2031-03-04 15:00", ALMA, "supply_information")
@@ -93,3 +93,29 @@ def test_in_a_dispute_information_may_be_asked_for_as_well() -> None:
     do(state, "2031-03-04 11:00", CARL, "settle_dispute", met_on="2031-03-04", agreed="So be it.")
     assert state.stage == "requested"
     assert state.facts["transfer.joins"] == CIN
+
+
+def test_only_papers_that_the_data_knows_are_named_in_facts_keys_and_the_timeline() -> None:
+    letter = "Letter from Jane Doe"
+    state = requested(documents=["Chronology", letter], first_hearing="2031-03-20")
+    assert state.facts["documents"] == ["chronology", "other"]
+    do(state, MONDAY, CARL, "ask_for_information", missing=[letter, "Report on Jane Doe", "Case summary"])
+    assert state.facts["information.missing"] == ["other", "case summary"]
+    do(state, MONDAY, ALMA, "supply_information", items=[letter, "Court papers", "Case summary"])
+    assert [key for key in state.held if ":" in key] == [
+        "supply_information:other",
+        "supply_information:court_paperwork",
+        "supply_information:case_summary",
+    ]
+    assert (state.missing, stood(state, "court_paperwork")) == (("Report on Jane Doe",), "met")
+    assert state.facts["documents"] == ["chronology", "other", "court_paperwork", "case summary"]
+    assert state.recent[-1].note == "other, court_paperwork, case_summary"
+    assert "Jane" not in seen(state, MONDAY).model_dump_json()
+    supplied = next(entry for entry in state.unrecorded if entry.what == "supply_information")
+    assert supplied.details["items"] == [letter, "Court papers", "Case summary"]
+
+
+def test_papers_are_bounded_however_many_come() -> None:
+    state = requested(documents=[f"paper {number}" for number in range(500)])
+    do(state, MONDAY, ALMA, "supply_information", items=[f"paper {number}" for number in range(500, 900)])
+    assert state.facts["documents"] == ["other"]

@@ -135,6 +135,9 @@ def test_a_meeting_that_nobody_opens_climbs() -> None:
         True,
         "breached",
     )
+    assert "acknowledge_escalation" in view.next_acts
+    do(after, "2031-03-10 18:00", GARY, "acknowledge_escalation")
+    assert not seen(after, "2031-03-10 18:00").escalated
 
 
 def test_a_meeting_is_planned_ahead_and_prepared() -> None:

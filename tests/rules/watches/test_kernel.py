@@ -1,5 +1,7 @@
 """What every watch does alike: it begins, takes acts and words, asks what must be so, tells people, shows itself."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,9 +12,10 @@ from models.clocks import Clock
 from models.deadlines import Told, WatchRequirement
 from models.deciding import Checkpoint
 from models.errors import RefusalCode, Refused
+from models.people import Actor
 from models.process import Word
 from rules import clocks
-from rules.process import ActRule, nothing_more, renew_calendar
+from rules.process import ActRule, note, nothing_more, renew_calendar
 from rules.watches import kernel
 from rules.watches.deadlines import sync
 from rules.watches.kernel import Kind, WatchAct, by_hand, earliest_owner, not_so, reference_of
@@ -402,3 +405,58 @@ def test_the_defaults_of_a_kind_and_of_an_act_do_nothing() -> None:
     assert kernel.perform(plain, state, "visit", Act(actor=person(), message_id="m", details={}), LATER)
     assert state.held["visit"].on == LATER.date()
     assert set(plain.rules) == {"visit", "acknowledge_escalation", "answer_proposal"}
+
+
+# What cannot be reckoned with
+
+
+def test_an_act_that_cannot_be_reckoned_with_is_refused_and_changes_nothing() -> None:
+    state = lend(wayford(deadline(after="P1W")))
+    before = state.model_dump()
+    with pytest.raises(Refused) as caught:
+        say(state, LATER, loan__since="soon")
+    assert caught.value.code is RefusalCode.INVALID
+    assert state.model_dump() == before
+
+
+def test_nothing_begins_on_a_day_beyond_the_calendar() -> None:
+    with pytest.raises(Refused) as caught:
+        lend(wayford(deadline(after="P1Y")), since="9999-12-31")
+    assert caught.value.code is RefusalCode.INVALID
+
+
+def test_a_word_that_cannot_be_reckoned_with_is_on_the_record_and_harms_nothing() -> None:
+    state = lend(wayford(deadline(after="P1W")))
+    facts = {"forum": "wheels", "on": "soon"}
+    word = Word(message_id="w-1", what="decided", sender="journey/wayford/R-1", by=person("head"), facts=facts)
+    kernel.take_word(LOAN, state, word, LATER)
+    assert (state.recent[-1].what, state.recent[-1].code) == ("word_refused", RefusalCode.INVALID)
+    assert state.clocks["look"].state == "running"
+    sequence = state.sequence
+    kernel.take_word(LOAN, state, word, LATER)
+    assert state.sequence == sequence
+
+
+def test_what_is_over_once_its_last_clock_is_met_stops_the_rest() -> None:
+    done = replace(LOAN, ended=lambda state: state.clocks["look"].state == "met")
+    council = wayford(deadline(after="P1W"), deadline(key="other", after="P1Y", met_by="say"))
+    state = lend(council)
+    assert kernel.perform(done, state, "visit", Act(actor=person(), message_id="m", details={}), LATER)
+    assert {name: clock.state for name, clock in state.clocks.items()} == {"look": "met", "other": "stopped"}
+
+
+def test_an_act_is_on_the_record_under_its_own_name_whatever_else_it_brings() -> None:
+    def noted(state: LoanState, _details: BaseModel, actor: Actor, now: datetime) -> None:
+        note(state, now, "something_else", actor)
+
+    visits = {**LOAN.acts, "visit": replace(LOAN.acts["visit"], rule=replace(LOAN.acts["visit"].rule, apply=noted))}
+    state = lend(wayford(deadline(after="P1W")))
+    assert kernel.perform(
+        replace(LOAN, acts=visits),
+        state,
+        "visit",
+        Act(actor=person(), message_id="m", details={"sort": "tyres"}),
+        LATER,
+    )
+    assert [entry.details for entry in entries(state, "visit")] == [{"sort": "tyres"}]
+    assert len(entries(state, "something_else")) == 1
