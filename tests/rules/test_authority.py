@@ -11,6 +11,7 @@ from rules.authority import (
     holds_seat,
     informed,
     next_up,
+    post_playing,
     require_authority,
     require_other_eyes,
     role,
@@ -211,3 +212,9 @@ def test_the_post_that_decides_after_a_panel_decides_as_a_post(parts: dict[str, 
     there = council_with(harp=parts)
     assert rule_for(there, "harp", "decide_as_post").posts[-1] == "director"
     assert rule_for(there, "complex_harp", "decide_as_post") == HILLINGDON.authority["decide_as_post"]
+
+
+def test_a_rule_above_the_councils_means_the_post_that_plays_the_part() -> None:
+    assert post_playing(HILLINGDON, "worker") == "social_worker"
+    assert post_playing(HILLINGDON, "director") == "director"
+    assert post_playing(HILLINGDON, "chair") == "chair"

@@ -11,6 +11,7 @@ from models.intake import LocalField, Requirement
 from models.membership import Seat
 from models.procedure import Council, Setting
 from rules.conditions import (
+    PROCEDURES_KEPT,
     Known,
     all_hold,
     as_day,
@@ -326,3 +327,10 @@ def test_conditions_are_found_wherever_they_stand() -> None:
     inner = Condition(path="request.funding", equals=True)
     outer = Condition(any_of=((inner,),))
     assert list(asked(({"a": (outer,)}, "text"))) == [outer, inner]
+
+
+def test_what_a_forum_asks_stays_the_same_however_many_procedures_there_are() -> None:
+    asked = paths_asked(HILLINGDON, "harp")
+    copies = [HILLINGDON.model_copy() for _ in range(PROCEDURES_KEPT + 1)]
+    assert {paths_asked(copy, "harp") for copy in copies} == {asked}
+    assert paths_asked(HILLINGDON, "harp") == asked
