@@ -22,7 +22,7 @@ from temporalio.worker import Replayer, Worker, WorkflowRunner
 
 from activities.register import Register, open_register
 from benchmarks.bare import Bare, trivial
-from benchmarks.bare_timer import BareTimer
+from benchmarks.bare_timer import HANDLED, BareTimer
 from benchmarks.clocks import bare_timers, breached_together
 from benchmarks.council import calendar, council, form, staff
 from benchmarks.driving import BareDriver, Drive, WaymarkDriver
@@ -273,7 +273,7 @@ async def bench(wanted: Settings) -> AsyncIterator[tuple[Client, Settings, Regis
                 client,
                 task_queue="bare",
                 workflows=[Bare, BareTimer],
-                activities=[trivial],
+                activities=[trivial, HANDLED.one_more],
                 workflow_runner=sandbox(),
                 max_cached_workflows=settings.max_cached_workflows,
             )
