@@ -23,7 +23,8 @@ from models.watch import WatchStart, id_of_starting
 from procedures.slices import slice_for, slice_for_watch
 from rules.journeys.referring import require_acceptable
 from rules.process import refusal_of
-from rules.watches.kernel import Kind, begin
+from rules.watches.kernel import begin
+from rules.watches.kinds import Kind
 
 JOURNEY = "journey"
 """What `Starting` calls a journey; all else is a kind of watch."""

@@ -19,7 +19,8 @@ from models.process import Entry
 from models.watch import WatchStart
 from procedures.slices import slice_for_watch
 from rules.process import read_details
-from rules.watches.kernel import begin, reference_of
+from rules.watches.kernel import begin
+from rules.watches.kinds import reference_of
 from workflows.watches import KINDS
 
 

@@ -13,7 +13,9 @@ from models.process import NotStarted, Word
 from models.watch import WatchStart, WatchState, WatchView
 from rules.watches import kernel
 from rules.watches.deadlines import sync
+from rules.watches.kinds import Kind
 from rules.watches.returning import not_returned
+from rules.watches.views import view as view_of
 from workflows.process import Process, refuse
 from workflows.signals import plain_message
 
@@ -23,7 +25,7 @@ S = TypeVar("S", bound=WatchState)
 class Watch(Process[S], ABC):
     """A watch: placement, care episode, support package, transfer, unit meeting or duty."""
 
-    kind: ClassVar[kernel.Kind[Any]]
+    kind: ClassVar[Kind[Any]]
 
     def begin(self, start: WatchStart | WatchState) -> None:
         """Begin, or go on where the run before left off.
@@ -83,7 +85,7 @@ class Watch(Process[S], ABC):
 
     def look(self) -> WatchView:
         """The view."""
-        return kernel.view(self.kind, self.state, workflow.now())
+        return view_of(self.kind, self.state, workflow.now())
 
     def standing(self) -> tuple[str, str | None]:
         """The stage, and whose move it is."""

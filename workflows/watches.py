@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.deadlines import WatchKind
-from rules.watches.kernel import Kind
+from rules.watches.kinds import Kind
 from workflows.care_episode import CareEpisode
 from workflows.case_transfer import CaseTransfer
 from workflows.forum_duty import ForumDuty

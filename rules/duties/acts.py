@@ -13,7 +13,7 @@ from rules import clocks
 from rules.authority import next_up, system, title
 from rules.duties.moves import DUTY_MOVES
 from rules.process import ActRule, note
-from rules.watches.kernel import Kind, WatchAct, earliest_owner, started
+from rules.watches.kinds import Kind, WatchAct, earliest_owner, started
 from rules.watches.saying import day, require_past, word
 from rules.working_days import add_working_days, instant, local
 

@@ -26,7 +26,7 @@ from rules.episodes.recording import (
 from rules.episodes.reviewing import also_review_date, apply_review_date, check_review_date, on_review_date
 from rules.episodes.words import take
 from rules.process import ActRule, nothing_more
-from rules.watches.kernel import Kind, WatchAct, earliest_owner
+from rules.watches.kinds import Kind, WatchAct, earliest_owner
 
 ACTS: dict[str, WatchAct[Any]] = {
     "record_status": WatchAct(

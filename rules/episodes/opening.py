@@ -14,7 +14,7 @@ from rules.episodes.facts import as_text, reckon, show_unread
 from rules.episodes.recording import record
 from rules.episodes.statuses import change_team, running, start_of
 from rules.watches.deadlines import happened
-from rules.watches.kernel import started
+from rules.watches.kinds import started
 from rules.watches.reckoning import local_day
 
 REVIEW = "looked_after_review"

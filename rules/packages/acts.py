@@ -42,7 +42,7 @@ from rules.process import ActRule
 from rules.scoring import band
 from rules.watches.deadlines import happened
 from rules.watches.facts import known
-from rules.watches.kernel import Kind, WatchAct, earliest_owner, rules_of, started
+from rules.watches.kinds import Kind, WatchAct, earliest_owner, rules_of, started
 from rules.watches.reckoning import local_day
 from rules.watches.saying import day, moment, require_past, word
 from rules.working_days import local

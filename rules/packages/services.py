@@ -6,7 +6,7 @@ from models.acts import AgreedService
 from models.errors import RefusalCode, Refused
 from models.support_package import PackageService, ServiceActs, SupportPackageState
 from rules.conditions import asked
-from rules.watches.kernel import rules_of
+from rules.watches.kinds import rules_of
 from rules.watches.saying import word
 
 UNNAMED = "unnamed"

@@ -19,7 +19,7 @@ from rules.placements.provider import ACTS as PROVIDER
 from rules.placements.start import STARTS, begin, settle, tell_classified
 from rules.placements.viability import FILE_VIABILITY
 from rules.process import note
-from rules.watches.kernel import Kind, WatchAct, rules_of
+from rules.watches.kinds import Kind, WatchAct, rules_of
 from rules.watches.words import PLACEMENT_STARTED, tell, tell_episode
 
 STATUS_TOLD = "child.status_told"

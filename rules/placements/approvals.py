@@ -12,7 +12,7 @@ from models.vocabulary import ClockState
 from rules.placements.facts import day_of, moment, put, require_past
 from rules.placements.start import approval_facts
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 from rules.working_days import local
 
 TEMPORARY = "temporary_approval"

@@ -13,7 +13,7 @@ from rules.placements.contract import ACTS as CONTRACT
 from rules.placements.facts import moment, not_understood, put, terms_facts
 from rules.placements.start import CLASSIFIED_AT, start_facts
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 
 ABOUT_THE_ACT = frozenset({"on", "terms", "facts", "reasons", "not_understood", "specified_by_panel"})
 CHANGED: WatchAct[PlacementState] = CONTRACT["change_terms"]

@@ -19,7 +19,7 @@ from rules.placements.facts import moment, put, require_past
 from rules.placements.monitoring import ACTS as MONITORING
 from rules.placements.monitoring import BAD
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 
 RECORDED: WatchAct[PlacementState] = MONITORING["record_check"]
 APPROVED_CARER = ("carer_approval", "foster_carer_approval", "full_approval", "carer_approved")

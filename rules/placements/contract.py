@@ -16,7 +16,7 @@ from rules.placements.lawful import require_lawful_start
 from rules.placements.moves import PLACEMENT_MOVES
 from rules.process import ActRule
 from rules.watches.deadlines import deadlines_of
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 from rules.watches.proposals import answer
 from rules.watches.words import PLACEMENT_CHANGED, PLACEMENT_ENDED, tell_episode
 

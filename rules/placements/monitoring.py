@@ -11,7 +11,7 @@ from models.people import Actor
 from models.placement import PlacementStage, PlacementState, RecordCheck
 from rules.placements.facts import day_of, plain, require_past
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 
 Facts = dict[str, Any]
 

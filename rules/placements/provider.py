@@ -10,7 +10,7 @@ from models.people import Actor
 from models.placement import FileRiskAssessment, PlacementState, RecordProviderGrade
 from rules.placements.facts import day_of, put, require_past
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 """Ofsted's grades, from the best to the worst."""

@@ -22,7 +22,7 @@ from rules.placements.facts import (
 )
 from rules.placements.lawful import require_lawful_start
 from rules.process import note
-from rules.watches.kernel import rules_of, started
+from rules.watches.kinds import rules_of, started
 from rules.working_days import local
 
 STARTS = "start_placement"

@@ -6,7 +6,7 @@ from models.people import Actor
 from models.placement import FileViability, PlacementState
 from rules.placements.facts import day_of, moment, put, require_past
 from rules.process import ActRule
-from rules.watches.kernel import WatchAct
+from rules.watches.kinds import WatchAct
 
 RULE = "HIL-102"
 

@@ -23,7 +23,7 @@ from rules.transfers.moves import MOVES
 from rules.transfers.naming import rules
 from rules.transfers.starting import begin
 from rules.transfers.timing import keep_time
-from rules.watches.kernel import Kind, WatchAct, earliest_owner
+from rules.watches.kinds import Kind, WatchAct, earliest_owner
 from rules.working_days import local
 
 

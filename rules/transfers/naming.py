@@ -9,7 +9,7 @@ from models.case_transfer import CaseTransferState, Telling
 from models.errors import RefusalCode, Refused
 from models.moving import Named, TransferRules
 from models.people import Actor
-from rules.watches.kernel import rules_of
+from rules.watches.kinds import rules_of
 
 SAID_BESIDE = re.compile(r"(_(date|held|on|at|day|attended|planned|due|listed))+$")
 """Endings that people add to the name of an event: `first_review_held_on`."""

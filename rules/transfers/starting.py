@@ -10,7 +10,7 @@ from models.people import Actor
 from models.watch import WatchStart
 from rules.transfers.naming import AGREED, agreeing, items_known, rules, service_of, sides, told, word
 from rules.transfers.routes import holder_for, require_holder, route_for, route_said
-from rules.watches.kernel import started
+from rules.watches.kinds import started
 from rules.watches.reckoning import as_instant, local_day
 from rules.working_days import after_duration, local
 

@@ -8,7 +8,7 @@ from models.data import Cited
 from models.errors import RefusalCode, Refused
 from models.moving import InDepth, UnitMeetingRules
 from models.unit_meeting import AllocatedCase, Invitation, NotNow, OneOnTheAgenda, UnitMeetingState
-from rules.watches.kernel import rules_of
+from rules.watches.kinds import rules_of
 from rules.working_days import after_duration, longer_than
 
 

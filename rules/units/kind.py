@@ -14,7 +14,7 @@ from rules.process import ActRule, nothing_more
 from rules.units import discussing, opening, tasks
 from rules.units.agenda import rules
 from rules.units.moves import MOVES
-from rules.watches.kernel import Kind, WatchAct, earliest_owner
+from rules.watches.kinds import Kind, WatchAct, earliest_owner
 
 
 def waiting_on(state: UnitMeetingState) -> str | None:

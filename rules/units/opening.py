@@ -12,7 +12,7 @@ from rules.process import note
 from rules.units.agenda import in_depth, listed, outsiders, require_reasons, rules, without
 from rules.units.moves import MOVES
 from rules.units.tasks import watch_tasks
-from rules.watches.kernel import started
+from rules.watches.kinds import started
 from rules.working_days import local
 
 

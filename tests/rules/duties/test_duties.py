@@ -22,7 +22,7 @@ from procedures.slices import slice_for_watch
 from rules.authority import system
 from rules.duties.acts import DUTY, duty_named
 from rules.duties.recurring import Round, occurrences, rounds, scheduled
-from rules.watches import kernel
+from rules.watches import kernel, kinds, views
 from tests.builders import at, refusal_of
 
 CALENDAR = working_calendar("hillingdon", 2030)
@@ -207,7 +207,7 @@ def test_its_clock_has_the_files_days_and_its_owner_is_told() -> None:
     clock = state.clocks["activity_review"]
     assert (clock.due, clock.warns, clock.owner) == (at("2031-01-29 17:00"), at("2031-01-27 17:00"), "head_of_service")
     assert told(state, "duty_has_come_round") == {"head_of_service"}
-    assert kernel.view(DUTY, state, NEW_YEAR).waiting_on == "head_of_service"
+    assert views.view(DUTY, state, NEW_YEAR).waiting_on == "head_of_service"
 
 
 def test_a_schedule_begins_it_without_any_authority_of_its_own() -> None:
@@ -260,7 +260,7 @@ def test_done_in_time_it_is_over() -> None:
     assert state.facts["duty.evidence"] == "QA-1"
     assert "shorter" not in state.model_dump_json(exclude={"unrecorded"})
     assert refused(state, "complete_duty", at("2031-01-21 10:00")).code == "illegal_move"
-    assert kernel.view(DUTY, state, NEW_YEAR).waiting_on is None
+    assert views.view(DUTY, state, NEW_YEAR).waiting_on is None
 
 
 def test_done_without_a_word_it_is_done_all_the_same() -> None:
@@ -303,5 +303,5 @@ def test_overdue_it_climbs_until_somebody_answers_and_never_ends_by_itself() -> 
 
 def test_an_occurrence_is_known_by_its_forum_its_duty_and_its_day() -> None:
     said = StartDuty.model_validate({"key": "fostering_business", "forum": "fostering_panel", "date": "2031-03-01"})
-    assert kernel.reference_of("forum_duty", said) == "fostering_panel/fostering_business/2031-03-01"
-    assert kernel.reference_of("forum_duty", StartDuty(duty="activity_review")) == "activity_review"
+    assert kinds.reference_of("forum_duty", said) == "fostering_panel/fostering_business/2031-03-01"
+    assert kinds.reference_of("forum_duty", StartDuty(duty="activity_review")) == "activity_review"

@@ -16,7 +16,7 @@ from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from procedures.slices import slice_for_watch
 from rules.episodes.kind import EPISODE
-from rules.watches import kernel
+from rules.watches import kernel, views
 from rules.working_days import local
 from tests.builders import at, person
 
@@ -90,7 +90,7 @@ def told(state: EpisodeState, when: str, what: str, /, **facts: Any) -> None:  #
 def later(state: EpisodeState, when: str) -> WatchView:
     """The episode some time later."""
     kernel.run_clocks(EPISODE, state, at(when))
-    return kernel.view(EPISODE, state, at(when))
+    return views.view(EPISODE, state, at(when))
 
 
 def due(state: EpisodeState, clock: str) -> str:

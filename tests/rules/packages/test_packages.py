@@ -11,7 +11,7 @@ from models.support_package import Allocate, PackageStage, RecordReview, ReviewO
 from rules.packages.acts import ACTS, PACKAGE
 from rules.packages.moves import TABLE
 from rules.packages.services import UNNAMED
-from rules.watches import kernel
+from rules.watches import kernel, views
 from rules.watches.saying import moment
 from rules.working_days import local
 from tests.builders import at, form
@@ -89,7 +89,7 @@ def test_services_may_be_said_in_several_ways() -> None:
 def test_a_package_that_names_no_service_says_so() -> None:
     state = package(services=[])
     assert [one.service for one in state.services] == [UNNAMED]
-    assert kernel.flags(state, TUESDAY) == ["The package names no service. (HAC-377)"]
+    assert views.flags(state, TUESDAY) == ["The package names no service. (HAC-377)"]
     act(state, "start_service", WEDNESDAY)
     assert state.stage is PackageStage.IN_PLACE
 
@@ -117,7 +117,7 @@ def test_it_keeps_references_and_days_and_no_narrative() -> None:
     )
     assert (state.facts["package.forum"], state.forum_key) == ("jarp", "jarp")
     assert package(forum="The old panel").forum_key == ""
-    assert kernel.view(PACKAGE, package(priority=None), TUESDAY).priority == "normal"
+    assert views.view(PACKAGE, package(priority=None), TUESDAY).priority == "normal"
     assert state.facts["package.referral"] == "R-1"
     assert (state.facts["package.starts"], state.facts["package.ends"]) == ("2031-04-09", "2031-09-01")
     assert "The family asked." not in state.model_dump_json(exclude={"unrecorded"})
@@ -266,10 +266,10 @@ def test_the_next_summary_counts_from_the_day_on_which_the_last_was_given() -> N
 
 def test_whose_move_it_is_follows_the_clock_that_is_due_first() -> None:
     state = package()
-    assert kernel.view(PACKAGE, state, TUESDAY).waiting_on == "jarp_representative"
+    assert views.view(PACKAGE, state, TUESDAY).waiting_on == "jarp_representative"
     act(state, "start_service", WEDNESDAY)
     act(state, "submit_progress", WEDNESDAY)
-    view = kernel.view(PACKAGE, state, WEDNESDAY)
+    view = views.view(PACKAGE, state, WEDNESDAY)
     assert (view.waiting_on, view.stage, view.child_ref) == ("jarp_coordinator", "in_place", "C-1")
     assert (view.priority, view.forum) == ("2", "")
     assert set(view.next_acts) >= {"submit_progress", "record_review", "end_package"}

@@ -17,7 +17,7 @@ from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from procedures.slices import slice_for_watch
 from rules.placements.acts import PLACEMENT
-from rules.watches import kernel
+from rules.watches import kernel, views
 from rules.working_days import local
 from tests.builders import at
 
@@ -106,7 +106,7 @@ def told(state: PlacementState, since: int = 0) -> set[str]:
 
 def view(state: PlacementState, now: datetime) -> WatchView:
     """What people see."""
-    return kernel.view(PLACEMENT, state, now)
+    return views.view(PLACEMENT, state, now)
 
 
 def day(text: str) -> date:

@@ -15,7 +15,7 @@ from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from procedures.slices import slice_for_watch
 from rules.transfers.kind import CASE_TRANSFER
-from rules.watches import kernel
+from rules.watches import kernel, views
 from rules.working_days import LONDON, local
 from tests.builders import at, person
 
@@ -111,7 +111,7 @@ def later(state: CaseTransferState, when: str) -> None:
 
 def seen(state: CaseTransferState, when: str) -> WatchView:
     """The transfer as people see it."""
-    return kernel.view(CASE_TRANSFER, state, at(when))
+    return views.view(CASE_TRANSFER, state, at(when))
 
 
 def due(state: CaseTransferState, name: str = "transfer") -> str:

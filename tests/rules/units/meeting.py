@@ -14,7 +14,7 @@ from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from procedures.slices import slice_for_watch
 from rules.units.kind import UNIT_MEETING
-from rules.watches import kernel
+from rules.watches import kernel, views
 from rules.working_days import local
 from tests.builders import at, person
 
@@ -121,7 +121,7 @@ def later(state: UnitMeetingState, when: str) -> None:
 
 def seen(state: UnitMeetingState, when: str = MONDAY) -> WatchView:
     """The meeting as people see it."""
-    return kernel.view(UNIT_MEETING, state, at(when))
+    return views.view(UNIT_MEETING, state, at(when))
 
 
 def due(state: UnitMeetingState, name: str) -> str:

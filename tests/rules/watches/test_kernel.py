@@ -16,9 +16,9 @@ from models.people import Actor
 from models.process import Word
 from rules import clocks
 from rules.process import ActRule, note, nothing_more, renew_calendar
-from rules.watches import kernel
+from rules.watches import kernel, kinds, views
 from rules.watches.deadlines import sync
-from rules.watches.kernel import Kind, WatchAct, by_hand, earliest_owner, not_so, reference_of
+from rules.watches.kinds import Kind, WatchAct, earliest_owner, reference_of
 from tests.builders import at
 from tests.rules.watches.wayford import (
     CALENDAR,
@@ -28,6 +28,7 @@ from tests.rules.watches.wayford import (
     LoanState,
     StartLoan,
     act,
+    by_hand,
     deadline,
     entries,
     lend,
@@ -90,7 +91,7 @@ def test_a_council_without_a_file_of_the_kind_begins_none_and_says_which_to_writ
     state = lend(wayford())
     state.procedure = council
     with pytest.raises(Refused):
-        kernel.rules_of(state)
+        kinds.rules_of(state)
 
 
 def test_what_is_not_understood_begins_nothing() -> None:
@@ -259,9 +260,9 @@ def test_what_is_only_to_be_seen_is_flagged_until_it_is_so() -> None:
         SIGNED,
     )
     state = lend(wayford(needs=needs))
-    assert kernel.flags(state, LATER) == ["It has to be signed for. (WAY-001)"]
+    assert views.flags(state, LATER) == ["It has to be signed for. (WAY-001)"]
     say(state, LATER, loan__signed=True)
-    assert kernel.flags(state, LATER) == []
+    assert views.flags(state, LATER) == []
 
 
 # Whom it tells, and words
@@ -360,18 +361,18 @@ def test_the_view_shows_it_as_it_stands() -> None:
         ),
     )
     state = lend(wayford(deadline(after="P1W", owner="manager"), prompts=prompts), born="2015-05-14")
-    shown = kernel.view(LOAN, state, LATER)
+    shown = views.view(LOAN, state, LATER)
     assert (shown.stage, shown.open, shown.waiting_on, shown.child_ref) == ("out", True, "manager", "C-1")
     assert (shown.prompts, shown.proposed, shown.outcome, shown.settled) == (["Is it clean?"], [], None, False)
     assert shown.next_acts == ["visit", "say", "end"]
     assert shown.facts == {"loan.since": "2031-03-03"}
     act(state, "end", LATER)
-    ended = kernel.view(LOAN, state, LATER)
+    ended = views.view(LOAN, state, LATER)
     assert (ended.open, ended.outcome, ended.next_acts, ended.waiting_on) == (False, "returned", [], None)
 
 
 def test_without_a_child_the_view_names_none() -> None:
-    assert kernel.view(LOAN, lend(wayford()), LATER).child_ref == ""
+    assert views.view(LOAN, lend(wayford()), LATER).child_ref == ""
 
 
 def test_it_waits_on_whoever_owns_the_clock_that_is_due_first() -> None:
@@ -379,11 +380,6 @@ def test_it_waits_on_whoever_owns_the_clock_that_is_due_first() -> None:
     assert earliest_owner(lend(council)) == "manager"
     assert earliest_owner(lend(wayford()), "clerk") == "clerk"
     assert earliest_owner(lend(wayford())) is None
-
-
-def test_a_refusal_carries_its_rule() -> None:
-    found = not_so(RefusalCode.INVALID, "No.", "Say yes.", "WAY-001")
-    assert (found.code, found.sentence, found.remedy, found.rule) == (RefusalCode.INVALID, "No.", "Say yes.", "WAY-001")
 
 
 def test_the_defaults_of_a_kind_and_of_an_act_do_nothing() -> None:

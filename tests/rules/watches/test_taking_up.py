@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rules.moves import DO_NOT_MOVE
-from rules.watches.kernel import Kind
+from rules.watches.kinds import Kind
 from workflows.watches import KINDS
 
 OVER = {

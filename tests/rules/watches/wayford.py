@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
+from pydantic import BaseModel
+
 from models.acts import Act, Details, Nothing
 from models.data import Weekday
 from models.deadlines import Deadline, LawDeadline, Told, WatchRequirement, WatchRules
@@ -21,7 +23,7 @@ from models.watch import WatchedChild, WatchStart, WatchState
 from rules.moves import DO_NOT_MOVE, Move, Moves
 from rules.process import ActRule, nothing_more
 from rules.watches import kernel
-from rules.watches.kernel import Kind, WatchAct, by_hand, earliest_owner, started
+from rules.watches.kinds import Kind, WatchAct, earliest_owner, started
 from tests.builders import at
 
 CITES = ("WAY-001",)
@@ -84,6 +86,10 @@ def _begin(start: WatchStart, details: StartLoan, now: datetime) -> LoanState:
 
 def _say(state: LoanState, details: Say, _actor: Actor, _now: datetime) -> None:
     state.facts = {**state.facts, **plain(details.facts)}
+
+
+def by_hand(_state: LoanState, _details: BaseModel, _actor: Actor, _now: datetime) -> None:
+    """An act that is only written down."""
 
 
 def _end(state: LoanState, _details: Nothing, _actor: Actor, _now: datetime) -> None:
