@@ -1,0 +1,1 @@
+"""Everything held about one child: given out, kept as long as the law says, and erased."""

@@ -1,0 +1,1 @@
+"""Telling people: who is meant by a post, what a notice says, and how it goes out."""

@@ -1,0 +1,1 @@
+"""Agendas, pack indexes, decision sheets and minutes, as accessible HTML and tagged PDF."""

@@ -1,0 +1,1 @@
+"""Figures for managers: activity, timeliness, decisions and money, as spreadsheets and pages."""
