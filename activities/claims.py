@@ -10,9 +10,10 @@ from decimal import Decimal
 import sqlalchemy as sql
 from temporalio import activity
 
-from activities.register import CLAIMS
 from models.journey import Claim
 from models.process import Shape
+from register.database import writing
+from register.tables import CLAIM
 
 PENCE = 100
 
@@ -47,24 +48,23 @@ class Claims:
         """
         asked = claimed.claim
         pence = int(asked.amount * PENCE)
-        mine = (CLAIMS.c.process_id == claimed.process_id) & (CLAIMS.c.round == asked.round)
+        mine = (CLAIM.c.process_id == claimed.process_id) & (CLAIM.c.round == asked.round)
         same = sql.and_(
-            CLAIMS.c.council == claimed.council,
-            CLAIMS.c.total == asked.total,
-            CLAIMS.c.of == asked.of,
-            CLAIMS.c.window == asked.window,
+            CLAIM.c.council == claimed.council,
+            CLAIM.c.total == asked.total,
+            CLAIM.c.of == asked.of,
+            CLAIM.c.window == asked.window,
         )
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(sql.text("LOCK TABLE claim IN SHARE ROW EXCLUSIVE MODE"))
-            # Writing first takes SQLite's lock before anything is read.
-            unchanged = same & (CLAIMS.c.pence == pence)
-            connection.execute(sql.delete(CLAIMS).where(mine & ~unchanged))
+            unchanged = same & (CLAIM.c.pence == pence)
+            connection.execute(sql.delete(CLAIM).where(mine & ~unchanged))
             if pence == 0:
                 return Decimal(0)
-            number = connection.scalar(sql.select(CLAIMS.c.number).where(mine))
+            number = connection.scalar(sql.select(CLAIM.c.number).where(mine))
             if number is None:
-                number = (connection.scalar(sql.select(sql.func.max(CLAIMS.c.number))) or 0) + 1
+                number = (connection.scalar(sql.select(sql.func.max(CLAIM.c.number))) or 0) + 1
                 row = {
                     "process_id": claimed.process_id,
                     "round": asked.round,
@@ -75,6 +75,6 @@ class Claims:
                     "pence": pence,
                     "number": number,
                 }
-                connection.execute(sql.insert(CLAIMS).values(row))
-            earlier = sql.select(sql.func.sum(CLAIMS.c.pence)).where(same & (CLAIMS.c.number < number))
+                connection.execute(sql.insert(CLAIM).values(row))
+            earlier = sql.select(sql.func.sum(CLAIM.c.pence)).where(same & (CLAIM.c.number < number))
             return Decimal(connection.scalar(earlier) or 0) / PENCE

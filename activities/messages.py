@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from itertools import count
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -19,7 +20,7 @@ from models.errors import ProcedureFault, RefusalCode, Refused
 from models.journey import JourneyStart
 from models.procedure import Council, WorkingCalendar
 from models.process import Delivery, NotStarted, Starting
-from models.watch import WatchStart, id_of_starting
+from models.watch import WatchStart, id_of_starting, later_episode, watch_kind
 from procedures.slices import slice_for, slice_for_watch
 from rules.journeys.referring import require_acceptable
 from rules.process import refusal_of
@@ -92,7 +93,7 @@ class Messages:
         """
         nobody: list[str] = []
         for delivery in deliveries:
-            if delivery.to not in nobody and not await self._send(delivery) and await self._is_missed(delivery):
+            if delivery.to not in nobody and not await self._arrives(delivery):
                 nobody.append(delivery.to)
         return nobody
 
@@ -112,30 +113,46 @@ class Messages:
             return False
         return True
 
-    async def _is_missed(self, delivery: Delivery) -> bool:
-        return not delivery.optional or await status_of(self._client, delivery.to) is not None
+    async def _arrives(self, delivery: Delivery) -> bool:
+        """Whether somebody takes it, or nobody is there and nobody need be.
+
+        A process ends only when the register has all of it, so the register knows who was there before.
+        """
+        if await self._send(delivery):
+            return True
+        was_there = await asyncio.to_thread(self._register.knows, delivery.to)
+        if was_there and watch_kind(delivery.to) == "care_episode":
+            return await self._send_to_later_episode(delivery)
+        return delivery.optional and not was_there
+
+    async def _send_to_later_episode(self, delivery: Delivery) -> bool:
+        """Send to the care episode that the child has now: the first one is over."""
+        for number in count(2):
+            there = later_episode(delivery.to, number)
+            if await self._send(delivery.model_copy(update={"to": there})):
+                return True
+            if not await asyncio.to_thread(self._register.knows, there):
+                return False
+        raise AssertionError  # counting does not end
 
     @activity.defn(name="start_onward")
-    async def start_onward(self, starts: Sequence[JourneyStart]) -> None:
+    async def start_onward(self, starts: Sequence[JourneyStart]) -> list[NotStarted]:
         """Start journeys that a decision sent on to another forum, each exactly once, under that forum's procedure.
 
         Args:
             starts: What each of them starts with.
+
+        Returns:
+            Those whose reference something else has: the sender brings them to a person.
         """
+        refused: list[NotStarted] = []
         for start in starts:
-            whole = self._council(start.referral.council)
-            there = slice_for(whole, start.referral.forum)
+            there = slice_for(self._council(start.referral.council), start.referral.forum)
             try:
-                await self._client.start_workflow(
-                    JOURNEY_WORKFLOW,
-                    start.model_copy(update={"procedure": there}),
-                    id=start.process_id,
-                    task_queue=self._task_queue,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    static_summary=f"{start.referral.forum}: {start.referral.referral_ref}",
-                )
-            except WorkflowAlreadyStartedError:
-                continue
+                await self._begin(JOURNEY_WORKFLOW, start.model_copy(update={"procedure": there}))
+            except Refused as why:
+                refused.append(NotStarted(process_id=start.process_id, code=why.code, sentence=why.sentence))
+        return refused
 
     @activity.defn(name="start")
     async def start(self, sender: str, starting: Sequence[Starting]) -> list[NotStarted]:

@@ -1,87 +1,23 @@
 """The register: what happened, for longer than Temporal remembers; and the notices that go with it.
 
 Idempotent by (process id, sequence): retries and worker deaths write nothing twice. Refusals carry sequence 0 and
-are written by whoever met them, under their message id.
+are written by whoever met them, under their message id. How it is kept: `register`.
 """
 
+import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy.dialects import postgresql, sqlite
 from temporalio import activity
 
 from models.process import Entry, Notice
+from register.database import open_register
+from register.log import Line, entries_of, is_known, line_of
+from register.tables import NOTICE
+from register.writer import Writer
 
-METADATA = sql.MetaData()
-EVENTS = sql.Table(
-    "event",
-    METADATA,
-    sql.Column("process_id", sql.String(200), primary_key=True),
-    sql.Column("sequence", sql.Integer, primary_key=True),
-    sql.Column("message_id", sql.String(200), primary_key=True, default=""),
-    sql.Column("at", sql.String(40), nullable=False),
-    sql.Column("recorded_at", sql.String(40), nullable=False),
-    sql.Column("what", sql.String(80), nullable=False),
-    sql.Column("staff", sql.String(64), nullable=False),
-    sql.Column("post", sql.String(64), nullable=False),
-    sql.Column("accepted", sql.Boolean, nullable=False),
-    sql.Column("code", sql.String(40)),
-    sql.Column("cites", sql.JSON, nullable=False),
-    sql.Column("procedure_version", sql.String(40), nullable=False),
-    sql.Column("details", sql.JSON, nullable=False),
-)
-NOTICES = sql.Table(
-    "notice",
-    METADATA,
-    sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
-    sql.Column("process_id", sql.String(200), nullable=False),
-    sql.Column("sequence", sql.Integer, nullable=False),
-    sql.Column("number", sql.Integer, nullable=False),
-    sql.Column("post", sql.String(64), nullable=False),
-    sql.Column("staff", sql.String(64)),
-    sql.Column("subject", sql.String(120), nullable=False),
-    sql.Column("at", sql.String(40), nullable=False),
-    sql.UniqueConstraint("process_id", "sequence", "number"),
-)
-
-CLAIMS = sql.Table(
-    "claim",
-    METADATA,
-    sql.Column("process_id", sql.String(200), primary_key=True),
-    sql.Column("round", sql.Integer, primary_key=True),
-    sql.Column("council", sql.String(64), nullable=False),
-    sql.Column("total", sql.String(80), nullable=False),
-    sql.Column("of", sql.String(200), nullable=False),
-    sql.Column("window", sql.String(20), nullable=False),
-    sql.Column("pence", sql.BigInteger, nullable=False),
-    sql.Column("number", sql.BigInteger, nullable=False),
-    sql.Index("claim_total", "council", "total", "of", "window", "number"),
-)
-"""Who claims how much of which running total, in the order of `number`: see `activities.claims`."""
-
-
-def open_register(url: str) -> sql.Engine:
-    """Open the register and make its tables where they are missing. Its errors never show what was written.
-
-    Args:
-        url: An SQLAlchemy URL: SQLite for one machine, PostgreSQL in production.
-    """
-    if url.startswith("sqlite"):
-        quiet_sqlite = {"timeout": 30, "check_same_thread": False}
-        engine = sql.create_engine(url, connect_args=quiet_sqlite, hide_parameters=True)
-        sql.event.listen(engine, "connect", _write_ahead)
-    else:
-        engine = sql.create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    METADATA.create_all(engine)
-    return engine
-
-
-def _write_ahead(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DB-API connection
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.close()
+__all__ = ["Register", "open_register"]
 
 
 class Register:
@@ -93,6 +29,7 @@ class Register:
 
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
+        self._writer = Writer(engine)
 
     @property
     def engine(self) -> sql.Engine:
@@ -100,13 +37,25 @@ class Register:
         return self._engine
 
     @activity.defn(name="record")
-    def record(self, entries: Sequence[Entry]) -> None:
+    async def record(self, entries: Sequence[Entry], standing: dict[str, Any] | None = None) -> None:
         """Write entries and their notices in one transaction; what is already there stays as it is.
 
         Args:
-            entries: In order; any number.
+            entries: Of one process, in order; any number.
+            standing: What changed in how the process stands since it was recorded last, as a JSON merge patch.
         """
-        self._write([(entry, "") for entry in entries])
+        if entries:
+            await asyncio.wrap_future(self._writer.submit(_lines(entries, standing)))
+
+    def write(self, entries: Sequence[Entry], standing: dict[str, Any] | None = None) -> None:
+        """Do what `record` does, for whoever has no event loop.
+
+        Args:
+            entries: Of one process, in order; any number.
+            standing: What changed, as a JSON merge patch.
+        """
+        if entries:
+            self._writer.submit(_lines(entries, standing)).result()
 
     def record_refusal(self, entry: Entry, message_id: str) -> None:
         """Write a refusal that a validator gave: history has nothing of it.
@@ -115,68 +64,35 @@ class Register:
             entry: The refusal, with sequence 0.
             message_id: The refused message.
         """
-        self._write([(entry, message_id)])
-
-    def _write(self, entries: Sequence[tuple[Entry, str]]) -> None:
-        now = datetime.now(UTC).isoformat()
-        events = [_event_row(entry, message_id, now) for entry, message_id in entries]
-        notices = [
-            _notice_row(entry, number, notice) for entry, _ in entries for number, notice in enumerate(entry.notices)
-        ]
-        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        with self._engine.begin() as connection:
-            connection.execute(insert(EVENTS).on_conflict_do_nothing(), events)
-            if notices:
-                connection.execute(insert(NOTICES).on_conflict_do_nothing(), notices)
+        self._writer.submit([line_of(entry, message_id)]).result()
 
     def events(self, process_id: str) -> list[Entry]:
-        """Everything that the register has of a process, in order, refusals last.
+        """Everything that the register has of a process, in order; refusals that validators gave come first.
 
         Args:
             process_id: The process.
         """
-        query = sql.select(EVENTS).where(EVENTS.c.process_id == process_id).order_by(EVENTS.c.sequence, EVENTS.c.at)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [
-            Entry.model_validate({key: value for key, value in row.items() if key not in ("message_id", "recorded_at")})
-            for row in rows
-        ]
+            return entries_of(connection, process_id)
+
+    def knows(self, process_id: str) -> bool:
+        """Whether the register has anything of a process.
+
+        Args:
+            process_id: The process.
+        """
+        with self._engine.connect() as connection:
+            return is_known(connection, process_id)
 
     def notices(self) -> list[tuple[str, Notice]]:
         """Every notice with the process that it is about, in the order of writing."""
         with self._engine.connect() as connection:
-            rows = connection.execute(sql.select(NOTICES).order_by(NOTICES.c.id)).mappings().all()
+            rows = connection.execute(sql.select(NOTICE).order_by(NOTICE.c.id)).mappings().all()
         return [
             (row["process_id"], Notice(post=row["post"], staff=row["staff"], subject=row["subject"])) for row in rows
         ]
 
 
-def _event_row(entry: Entry, message_id: str, now: str) -> dict[str, object]:
-    return {
-        "process_id": entry.process_id,
-        "sequence": entry.sequence,
-        "message_id": message_id,
-        "at": entry.at.isoformat(),
-        "recorded_at": now,
-        "what": entry.what,
-        "staff": entry.staff,
-        "post": entry.post,
-        "accepted": entry.accepted,
-        "code": entry.code,
-        "cites": list(entry.cites),
-        "procedure_version": entry.procedure_version,
-        "details": entry.model_dump(mode="json")["details"],
-    }
-
-
-def _notice_row(entry: Entry, number: int, notice: Notice) -> dict[str, object]:
-    return {
-        "process_id": entry.process_id,
-        "sequence": entry.sequence,
-        "number": number,
-        "post": notice.post,
-        "staff": notice.staff,
-        "subject": notice.subject,
-        "at": entry.at.isoformat(),
-    }
+def _lines(entries: Sequence[Entry], standing: dict[str, Any] | None) -> list[Line]:
+    *before, last = entries
+    return [*(line_of(entry) for entry in before), line_of(last, standing=standing)]

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sql
 from temporalio.client import Client
 
-from activities.register import EVENTS, Register
+from activities.register import Register
 from benchmarks.bare_timer import HANDLED, BareTimer
 from benchmarks.kinds import COUNCIL, STARTS, starter
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
+from register.tables import EVENT
 from runtime.gateway import Gateway
 
 RESPONSE = timedelta(hours=48)
@@ -45,7 +46,7 @@ async def breached_together(client: Client, register: Register, task_queue: str,
     await _until(due)
     began = time.perf_counter()
     asked = sql.select(sql.func.count()).where(
-        EVENTS.c.what == "clock_breached", EVENTS.c.process_id.like(f"package/{COUNCIL}/{run}-%")
+        EVENT.c.what == "clock_breached", EVENT.c.process_id.like(f"package/{COUNCIL}/{run}-%")
     )
     while True:
         with register.engine.connect() as connection:

@@ -1,7 +1,7 @@
 """One ordinary start of each kind of watch, for measuring."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from benchmarks.council import staff
@@ -56,12 +56,18 @@ def _meeting(reference: str, at: datetime) -> dict[str, Any]:
     return {"unit": f"unit {reference}", "on": str(at.date()), "cases": [f"C-{reference}"]}
 
 
+def _duty(reference: str, at: datetime) -> dict[str, Any]:
+    of_its_own = int(reference[1:]) + (1_000 if reference.startswith("k") else 0)
+    return {"duty": "fostering_business", "on": str(at.date() + timedelta(days=of_its_own))}
+
+
 STARTS: dict[WatchKind, Callable[[str, datetime], dict[str, Any]]] = {
     "placement": _placement,
     "care_episode": _episode,
     "support_package": _package,
     "case_transfer": _transfer,
     "unit_meeting": _meeting,
+    "forum_duty": _duty,
 }
 """What starts each kind: its reference, and the moment that it counts from (UTC)."""
 

@@ -5,13 +5,14 @@ from typing import Annotated, Any
 
 import typer
 
+from console.deputies import who_acts
 from console.errors import BadInput, command
 from console.inputs import details_of, read_with
-from console.naming import act_named, actor_for, council_of, procedure_of, process_named, processes_named
-from console.options import As, AsJson
+from console.naming import act_named, council_of, process_named, processes_named
+from console.options import As, AsJson, OnBehalfOf
 from console.rendering import console, print_json, words
 from console.session import Session, session
-from console.shapes import ESCALATE, JOURNEY, kind_of
+from console.shapes import ESCALATE
 from models.people import Actor
 from runtime.gateway import View
 
@@ -36,6 +37,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
     name: Annotated[str, typer.Argument(metavar="ACT", help="What is done, such as sign_off; `schema` lists the acts")],
     *,
     staff: As = None,
+    on_behalf_of: OnBehalfOf = None,
     said: Annotated[
         str | None, typer.Option("--with", metavar="JSON|@FILE", help="What the act says, as `schema ACT` describes it")
     ] = None,
@@ -45,7 +47,8 @@ async def act(  # noqa: PLR0913 - one a word of the command
     """Do something to a process: sign off, endorse, record a decision, file a viability assessment, close a meeting.
 
     A refusal says which rule refuses, and what to do instead. People (chair, present, owner) are written by their
-    staff references.
+    staff references. A deputy acts with --on-behalf-of, or without it where their own post may not do the act and
+    exactly one of those whom they cover for may.
 
     Examples:
       starter.py act HARP-2041 sign_off --as tm-cin-1
@@ -54,6 +57,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
           --with '{"chair": "hos-court-1", "present": ["hos-regulated-1", "hos-safeguarding-1"]}'
       starter.py act sitting/hillingdon/harp/2026-12-01 record_decision --as panel-admin-1 --with @decision.json
       starter.py act placement/hillingdon/PL-7 file_viability --as sw-lac-1
+      starter.py act HARP-2041 endorse --as hos-lac-1 --on-behalf-of hos-cin-1
     """
     processes_named(process)
     wanted = act_named(name, process)
@@ -63,7 +67,7 @@ async def act(  # noqa: PLR0913 - one a word of the command
         process_id = await process_named(process, way_in.client)
         act_named(name, process_id)
         details = details_of(process_id, wanted, given, way_in.staff, council_of(process_id))
-        actor = await _actor(way_in, staff, process_id, wanted)
+        actor = await who_acts(way_in, staff, on_behalf_of, process_id, wanted)
         if wanted == ESCALATE:
             view, repeated = await _escalated(way_in, process_id, actor, details, sent)
         else:
@@ -73,14 +77,15 @@ async def act(  # noqa: PLR0913 - one a word of the command
                 known is not None and bool(known.recent) and answer.sequence <= known.recent[-1].sequence
             )
             view = await way_in.gateway.rested(process_id)
-    _tell(view, wanted, sent, repeated=repeated, as_json=as_json)
+    _tell(view, wanted, actor, sent, repeated=repeated, as_json=as_json)
 
 
 @command
-async def escalate(
+async def escalate(  # noqa: PLR0913 - one a word of the command
     process: Process,
     *,
     staff: As = None,
+    on_behalf_of: OnBehalfOf = None,
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it goes to the register")],
     message_id: MessageId = None,
     as_json: AsJson = False,
@@ -96,9 +101,9 @@ async def escalate(
     async with session(acts=True) as way_in:
         process_id = await process_named(process, way_in.client)
         details = details_of(process_id, ESCALATE, {"reasons": reason}, way_in.staff, council_of(process_id))
-        actor = await _actor(way_in, staff, process_id, ESCALATE)
+        actor = await who_acts(way_in, staff, on_behalf_of, process_id, ESCALATE)
         view, repeated = await _escalated(way_in, process_id, actor, details, sent)
-    _tell(view, ESCALATE, sent, repeated=repeated, as_json=as_json)
+    _tell(view, ESCALATE, actor, sent, repeated=repeated, as_json=as_json)
 
 
 async def _escalated(
@@ -110,14 +115,6 @@ async def _escalated(
     return view, len(view.escalations) == len(before.escalations) and view.recent == before.recent
 
 
-async def _actor(way_in: Session, given: str | None, process_id: str, name: str) -> Actor:
-    """Who acts; the unit that holds a journey narrows down who may, where nobody was named."""
-    unit = None
-    if given is None and kind_of(process_id) == JOURNEY:
-        unit = (await way_in.gateway.start_of(process_id)).referral.team.unit
-    return actor_for(way_in.staff, given, procedure_of(process_id), name, unit)
-
-
 def _message_id(given: str | None) -> str:
     if given is None:
         return str(uuid.uuid4())
@@ -126,12 +123,14 @@ def _message_id(given: str | None) -> str:
     return given
 
 
-def _tell(view: View, name: str, message_id: str, *, repeated: bool, as_json: bool) -> None:
+def _tell(view: View, name: str, actor: Actor, message_id: str, *, repeated: bool, as_json: bool) -> None:  # noqa: PLR0913 - all that is told
     if as_json:
         print_json(
             {
                 "process": view.process,
                 "act": name,
+                "staff": actor.staff,
+                "on_behalf_of": actor.on_behalf_of,
                 "stage": view.stage,
                 "waiting_on": view.waiting_on,
                 "repeated": repeated,
@@ -141,4 +140,5 @@ def _tell(view: View, name: str, message_id: str, *, repeated: bool, as_json: bo
         return
     how = "Was done before" if repeated else "Done"
     waits = f", waiting on {words(view.waiting_on)}" if view.waiting_on else ""
-    console().print(f"{how}: {words(name)}. {view.process} is now {words(view.stage)}{waits}.", soft_wrap=True)
+    whose = f", on behalf of {actor.on_behalf_of}" if actor.on_behalf_of else ""
+    console().print(f"{how}{whose}: {words(name)}. {view.process} is now {words(view.stage)}{waits}.", soft_wrap=True)

@@ -10,18 +10,28 @@ import typer
 
 from console import (
     acts,
+    calendars,
     child,
+    cover,
     demo,
+    disclosing,
     duties,
+    importing,
     lists,
+    notices,
+    papers,
+    planner,
     procedures,
     referrals,
+    register_commands,
     rehearsals,
+    reports,
     schemas,
     serving,
     showing,
     sittings,
     starting,
+    worklist,
 )
 from console.errors import keep_lines
 
@@ -40,7 +50,8 @@ def waymark() -> None:
 
     Examples:
       starter.py demo                                     start everything and fill it with examples
-      starter.py journeys                                 the worklist
+      starter.py worklist --as tm-cin-1                   what is for somebody to do
+      starter.py journeys                                 all that is open
       starter.py watches --overdue                        placements, packages and more with a deadline that passed
       starter.py show HARP-2041                           one journey: whose move it is, what is due
       starter.py child C-20417                            all that runs for one child
@@ -61,8 +72,22 @@ app.command()(child.child)
 app.command()(lists.watches)
 app.command()(sittings.sitting)
 app.command()(duties.duties)
+app.command()(planner.planner)
+app.command()(calendars.calendar)
+app.command()(worklist.worklist)
+app.command()(cover.cover)
+app.command()(cover.reassign)
+app.command()(reports.report)
+app.command("import")(importing.import_)
+app.command()(disclosing.disclose)
+app.command()(disclosing.retention)
+app.command()(disclosing.hold)
+app.command()(disclosing.erase)
 app.command()(schemas.schema)
+app.add_typer(notices.app, name="notices")
 app.add_typer(procedures.app, name="procedures")
+app.add_typer(papers.app, name="papers")
+app.add_typer(register_commands.app, name="register")
 app.command()(rehearsals.rehearse)
 app.command()(serving.up)
 app.command()(demo.demo)

@@ -177,6 +177,7 @@ def _timeline(views: Mapping[str, ProcessView], entries: Mapping[str, Iterable[E
                 "what": event.what,
                 "staff": event.staff,
                 "post": event.post,
+                "on_behalf_of": event.on_behalf_of,
                 "accepted": event.accepted,
                 "code": event.code,
                 "note": getattr(event, "note", None),
@@ -250,5 +251,7 @@ def _clock_row(clock: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _timeline_row(line: Mapping[str, Any]) -> tuple[str, ...]:
     who = line["staff"] if line["staff"] == line["post"] else f"{line['staff']} ({words(line['post'])})"
+    if line["on_behalf_of"]:
+        who = f"{line['staff']} on behalf of {line['on_behalf_of']} ({words(line['post'])})"
     note = " ".join(filter(None, (line["note"], f"REFUSED: {line['code']}" if line["code"] else "")))
     return _moment(line["at"]), line["process"], words(line["what"]), who, note

@@ -18,6 +18,7 @@ from console.rendering import console, print_json
 from console.session import quiet_logs
 from models.errors import ProcedureFault
 from models.procedure import Council
+from notices.texts import read_texts
 from procedures import schemas
 from procedures.loader import HERE, council_folders, read_council
 from runtime.rota import read_rota
@@ -73,6 +74,7 @@ def _faults(folders: Iterable[Path]) -> tuple[list[str], list[str]]:
     for folder in folders:
         try:
             found = read_council(folder)
+            read_texts(found, folder)
         except ProcedureFault as fault:
             faults += fault.faults
         else:

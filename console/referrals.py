@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from console.deputies import deputy_named
 from console.errors import command
 from console.inputs import read_form
 from console.naming import actor_for, council_named
-from console.options import As, AsJson
+from console.options import As, AsJson, OnBehalfOf
 from console.rendering import console, print_json, words
 from console.session import session
 from models.vocabulary import JourneyAct
@@ -20,6 +21,7 @@ async def refer(
     form: Annotated[Path, typer.Argument(metavar="FORM.json", help="The intake form, as `schema refer` describes it")],
     *,
     staff: As = None,
+    on_behalf_of: OnBehalfOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Refer a child: start the journey of an intake form.
@@ -34,7 +36,10 @@ async def refer(
     referral = read_form(form)
     procedure = council_named(referral.council)
     async with session(acts=True) as way_in:
-        actor = actor_for(way_in.staff, staff, procedure, JourneyAct.REFER, referral.team.unit)
+        if on_behalf_of is not None:
+            actor = deputy_named(way_in.staff, staff, on_behalf_of)
+        else:
+            actor = actor_for(way_in.staff, staff, procedure, JourneyAct.REFER, referral.team.unit)
         process_id, started = await way_in.gateway.refer(referral, actor, datetime.now(UTC))
         view = await way_in.gateway.rested(process_id)
     if as_json:

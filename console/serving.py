@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated
 
@@ -20,7 +20,10 @@ from console.rendering import console, facts
 from console.session import quiet_logs
 from runtime.connection import connect, worker_is_polling
 from runtime.embedded_server import embedded_server
+from runtime.keeping_up import keeping_up
 from runtime.logs import configure_logs
+from runtime.notice_sending import NoticeSending
+from runtime.paper_making import PaperMaking
 from runtime.rota import RotaFile
 from runtime.search_attributes import register_search_attributes
 from runtime.settings import Settings, load_settings
@@ -37,15 +40,19 @@ def worker_identity() -> str:
 
 
 @asynccontextmanager
-async def running_worker(settings: Settings) -> AsyncIterator[Worker]:
+async def running_worker(settings: Settings, say: Callable[[str], None] | None = None) -> AsyncIterator[Worker]:
     """Runs a worker until the context ends; it registers the search attributes first.
+
+    Beside it the register's read models are kept up, notices sent and agendas drafted.
 
     Args:
         settings: Pointed at a server that runs.
+        say: Told of each notice that goes to the outbox, in a line.
 
     Raises:
         Unreachable: No server answers.
         ProcedureFault: The rota is at fault.
+        SettingsError: Something that sending notices needs is not set.
     """
     rota = RotaFile(settings.rota)
     get_ready()
@@ -54,9 +61,12 @@ async def running_worker(settings: Settings) -> AsyncIterator[Worker]:
     settings.state_folder.mkdir(parents=True, exist_ok=True)
     engine = open_register(settings.register_url)
     try:
+        sending, papers = NoticeSending.of(settings, engine, say), PaperMaking(engine)
+        await sending.begin()
         async with build_worker(client, settings, Register(engine), rota, identity=worker_identity()) as worker:
             await _polls(client, settings)
-            yield worker
+            async with keeping_up(engine, (sending.round, papers.round)):
+                yield worker
     finally:
         engine.dispose()
 
@@ -101,8 +111,8 @@ async def up() -> None:
     with until_stopped() as stop:
         async with embedded_server(settings, reuse=True) as server:
             here = server.applied_to(settings)
-            async with running_worker(here):
-                out = console()
+            out = console()
+            async with running_worker(here, say=typer.echo if out.is_terminal else None):
                 recurring = await up_to_date(here)
                 out.print(
                     facts(

@@ -70,6 +70,12 @@ def print_lines(out: Console, name: str, lines: Iterable[str]) -> None:
         out.print()
 
 
+def _who(event: Event) -> str:
+    if event.on_behalf_of is not None:
+        return f"{event.staff} on behalf of {event.on_behalf_of} ({words(event.post)})"
+    return f"{event.staff} ({words(event.post)})" if event.staff != event.post else event.staff
+
+
 def print_timeline(out: Console, events: Iterable[Event]) -> None:
     """Print what happened last.
 
@@ -81,7 +87,7 @@ def print_timeline(out: Console, events: Iterable[Event]) -> None:
         (
             moment(event.at),
             words(event.what),
-            f"{event.staff} ({words(event.post)})" if event.staff != event.post else event.staff,
+            _who(event),
             " ".join(filter(None, (event.note, f"REFUSED: {event.code}" if event.code else ""))),
         )
         for event in events

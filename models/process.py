@@ -34,7 +34,8 @@ class Entry(Shape):
     """One line of the register: who did what, when, under which rules, accepted or refused.
 
     `sequence` numbers the entries of a process from 1 without a gap; refusals that validators gave carry 0. One that
-    only `repeats` what another process has on its own record is written together with the next.
+    only `repeats` what another process has on its own record is written together with the next. `on_behalf_of` is whom
+    a deputy stood in for.
     """
 
     process_id: str
@@ -50,6 +51,7 @@ class Entry(Shape):
     details: dict[str, Any] = {}
     notices: tuple[Notice, ...] = ()
     repeats: bool = False
+    on_behalf_of: str | None = None
 
 
 class Event(Shape):
@@ -63,6 +65,7 @@ class Event(Shape):
     accepted: bool = True
     code: str | None = None
     note: str | None = None
+    on_behalf_of: str | None = None
 
 
 class EscalationNote(Shape):

@@ -166,6 +166,7 @@ class AllocatedCase(Shape):
     """A case on the agenda. Days are local; `entries` counts what was recorded of it at this meeting.
 
     `owed`: it should have been discussed in depth at the meeting before. `carried_over`: it was not discussed there.
+    `excused`: somebody said why it is not discussed in depth this time.
     """
 
     case: str = Field(pattern=REFERENCE)
@@ -177,6 +178,7 @@ class AllocatedCase(Shape):
     owed: bool = False
     entries: int = 0
     in_depth: bool = False
+    excused: bool = False
     carried_over: bool = False
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.deadlines import WatchKind
-from models.identifiers import journey_id
+from models.identifiers import journey_id, reference_after
 from models.people import Actor
 from models.procedure import WorkingCalendar
 from models.process import ProcessState, Shape, Starting
@@ -47,6 +47,17 @@ def watch_kind(process_id: str) -> WatchKind | None:
     """
     first = process_id.split("/", maxsplit=1)[0]
     return next((kind for kind, prefix in PREFIX.items() if prefix == first), None)
+
+
+def later_episode(process_id: str, number: int) -> str:
+    """Where a child's second care episode is watched over, and each one after, since ids are never used again.
+
+    Args:
+        process_id: Of the child's first episode, which goes by the child's reference.
+        number: 2 or more.
+    """
+    council, child = process_id.split("/")[1:]
+    return watch_id("care_episode", council, reference_after(child, f"episode{number}"))
 
 
 def id_of_starting(one: Starting) -> str:
@@ -170,3 +181,4 @@ class WatchView(ProcessView):
     prompts: list[str] = []
     sitting: date | None = None
     actions_open: int = 0
+    unit: str = Field(default="", description="The unit that answers for it")

@@ -11,6 +11,7 @@ from models.data import Data
 from models.deadlines import LawDeadline, WatchRules
 from models.intake import Law
 from models.procedure import Council, Forum
+from models.retention import Records
 from procedures.loader import FROM_ELSEWHERE, HERE
 from procedures.settings import Local
 from procedures.shapes import parts_of
@@ -38,6 +39,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "local.json": _whole("What a council decides for itself", Local),
         "process.json": _process(),
         "law.json": _law(),
+        "records.json": _records(),
     }
 
 
@@ -101,6 +103,22 @@ def _law() -> dict[str, Any]:
         "additionalProperties": False,
         "$defs": definitions,
     }
+
+
+def _records() -> dict[str, Any]:
+    """How long records are kept, and who may do what with them."""
+    whole = Records.model_json_schema()
+    definitions = {name: _open_to_words(one) for name, one in whole.pop("$defs").items()}
+    return {"$schema": DIALECT, **whole, "title": "How long records are kept", "$defs": definitions}
+
+
+def _open_to_words(shape: dict[str, Any]) -> dict[str, Any]:
+    """A table in which a list of one word may be that word alone."""
+    fields = {
+        key: {"anyOf": [field, {"type": "string"}]} if field.get("items") == {"type": "string"} else field
+        for key, field in shape["properties"].items()
+    }
+    return {**shape, "properties": fields}
 
 
 def _file(title: str, model: type[Data], plain_table: str, more: dict[str, Any]) -> dict[str, Any]:

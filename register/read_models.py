@@ -1,7 +1,8 @@
 """The read models: what people read in bulk, folded from the log and from nothing else.
 
-Every table is keyed by process, so that folding a process again replaces its rows. `refold` empties and rebuilds them.
-Money is in pence; days are local (Europe/London), instants UTC.
+Every table but `child` is keyed by process, so that folding a process again replaces its rows. `register.fold` fills
+them. Units are in small letters without blanks around them, as `rules.authority.same_unit` compares them. Money is in
+pence; days are local (Europe/London), instants UTC.
 """
 
 import sqlalchemy as sql
@@ -14,8 +15,9 @@ FOLDED = sql.Table(
     METADATA,
     sql.Column("id", sql.Integer, primary_key=True, autoincrement=False),
     sql.Column("position", BIG, nullable=False),
+    sql.Column("generation", sql.Integer, nullable=False, server_default="0"),
 )
-"""How far the read models have come: one row, id 1."""
+"""How far the read models have come: one row, id 1. `generation` rises when rows are folded anew from the beginning."""
 
 PROCESS = sql.Table(
     "process",
@@ -44,10 +46,14 @@ PROCESS = sql.Table(
     sql.Column("procedure_version", sql.String(40), nullable=False),
     sql.Column("came_from", REFERENCE),
     sql.Column("standing", JSON, nullable=False),
-    sql.Index("process_waiting", "council", "waiting_on", "open", "stage_since"),
+    sql.Index("process_waiting", "council", "waiting_on", "open", "unit", "stage", "next_deadline"),
     sql.Index("process_child", "council", "child_ref"),
     sql.Index("process_forum", "council", "forum", "stage"),
     sql.Index("process_unit", "council", "unit", "open"),
+    sql.Index("process_team", "council", "team", "open"),
+    sql.Index("process_escalated", "council", "escalated", "unit"),
+    sql.Index("process_kind", "council", "kind", "open", "opened_at", "process_id"),
+    sql.Index("process_opened", "council", "kind", "opened_at", "process_id"),
 )
 """Every process as it stands. `kind` is the first word of its id: journey, sitting, placement, episode ...
 
@@ -164,7 +170,26 @@ ACTION = sql.Table(
     sql.Column("opened_at", Instant, nullable=False),
     sql.Column("ended_at", Instant),
     sql.Index("action_staff", "owner_staff", "state", "due"),
-    sql.Index("action_post", "council", "owner_post", "state", "due"),
+    sql.Index(
+        "action_desk",
+        "council",
+        "owner_post",
+        "unit",
+        "due",
+        sqlite_where=sql.text("ended_at IS NULL"),
+        postgresql_where=sql.text("ended_at IS NULL"),
+    ),
+    sql.Index(
+        "action_open",
+        "council",
+        "due",
+        "state",
+        "forum",
+        "unit",
+        "owner_post",
+        sqlite_where=sql.text("ended_at IS NULL"),
+        postgresql_where=sql.text("ended_at IS NULL"),
+    ),
 )
 """Actions of decisions. What is to be done is in the standing of the process."""
 
@@ -187,7 +212,28 @@ CLOCK = sql.Table(
     sql.Column("breached_at", Instant),
     sql.Column("ended_at", Instant),
     sql.Index("clock_due", "council", "state", "due"),
-    sql.Index("clock_owner", "council", "owner", "state", "due"),
+    sql.Index(
+        "clock_open",
+        "council",
+        "due",
+        "name",
+        "kind",
+        "forum",
+        "unit",
+        "owner",
+        sqlite_where=sql.text("ended_at IS NULL"),
+        postgresql_where=sql.text("ended_at IS NULL"),
+    ),
+    sql.Index(
+        "clock_desk",
+        "council",
+        "owner",
+        "unit",
+        "name",
+        "state",
+        sqlite_where=sql.text("ended_at IS NULL"),
+        postgresql_where=sql.text("ended_at IS NULL"),
+    ),
     sql.Index("clock_name", "council", "name", "due"),
 )
 """Every clock that ever ran, and how it ended: what is ahead, what is late, and how timely things were."""
@@ -209,7 +255,7 @@ PLACEMENT = sql.Table(
     sql.Column("contract_ends_on", sql.Date),
     sql.Column("weekly_pence", BIG),
     sql.Column("ended_on", sql.Date),
-    sql.Index("placement_contract", "council", "contract_ends_on"),
+    sql.Index("placement_contract", "council", "ended_on", "contract_ends_on"),
     sql.Index("placement_child", "council", "child_ref"),
 )
 """Placements: where, since when, until when, at what price a week."""
@@ -247,6 +293,18 @@ CHILD = sql.Table(
 )
 """Children by reference: what retention counts from. `looked_after`: ever, as far as the register knows."""
 
+CHILD_PROCESS = sql.Table(
+    "child_process",
+    METADATA,
+    sql.Column("process_id", REFERENCE, primary_key=True),
+    sql.Column("council", sql.String(64), nullable=False),
+    sql.Column("child_ref", sql.String(64), nullable=False),
+    sql.Column("date_of_birth", sql.Date),
+    sql.Column("looked_after", sql.Boolean, nullable=False),
+    sql.Index("child_process_child", "council", "child_ref"),
+)
+"""Which processes are about a child (a journey may be about carers), and what each says of it: `child` adds them up."""
+
 COVER = sql.Table(
     "cover",
     METADATA,
@@ -278,6 +336,7 @@ READ_MODELS = (
     CLOCK,
     PLACEMENT,
     COST,
+    CHILD_PROCESS,
     CHILD,
     COVER,
 )

@@ -66,6 +66,7 @@ NOTICE = sql.Table(
     "notice",
     METADATA,
     sql.Column("id", BIG, primary_key=True, autoincrement=True),
+    sql.Column("position", BIG, nullable=False),
     sql.Column("process_id", REFERENCE, nullable=False),
     sql.Column("sequence", sql.Integer, nullable=False),
     sql.Column("number", sql.Integer, nullable=False),
@@ -73,10 +74,10 @@ NOTICE = sql.Table(
     sql.Column("staff", sql.String(64)),
     sql.Column("subject", sql.String(120), nullable=False),
     sql.Column("at", Instant, nullable=False),
-    sql.UniqueConstraint("process_id", "sequence", "number", name="notice_once"),
+    sql.UniqueConstraint("position", "number", name="notice_once"),
     sql.Index("notice_process", "process_id"),
 )
-"""Who was to be told of what: written with its event, sent by whoever carries the post."""
+"""Who was to be told of what: written with its event (`position`) and sent to whoever holds the post."""
 
 CLAIM = sql.Table(
     "claim",

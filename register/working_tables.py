@@ -11,6 +11,7 @@ DELIVERY = sql.Table(
     sql.Column("id", BIG, primary_key=True, autoincrement=True),
     sql.Column("notice_id", BIG, sql.ForeignKey("notice.id"), nullable=False),
     sql.Column("recipient", sql.String(64), nullable=False),
+    sql.Column("on_behalf_of", sql.String(64)),
     sql.Column("channel", sql.String(20), nullable=False),
     sql.Column("state", sql.String(20), nullable=False),
     sql.Column("attempts", sql.Integer, nullable=False),
@@ -19,13 +20,23 @@ DELIVERY = sql.Table(
     sql.Column("sent_at", Instant),
     sql.Column("provider_reference", REFERENCE),
     sql.Column("fault", REFERENCE),
-    sql.UniqueConstraint("notice_id", "recipient", "channel", name="delivery_once"),
+    sql.UniqueConstraint("notice_id", "recipient", name="delivery_once"),
     sql.Index("delivery_waiting", "state", "next_try_at"),
+    sql.Index("delivery_recipient", "recipient", "id"),
 )
-"""One notice to one person. `state`: waiting, sending, sent, failed, unknown (it may have gone out: never sent again).
+"""One notice to one person, in one of the states of `register.reading.notices.DeliveryState`.
 
-`recipient` is a staff reference, or the post where nobody holds it. `fault` says why, without addresses.
+`recipient` is a staff reference, or empty where nobody holds the post. `on_behalf_of`: whom they deputise for.
+`channel`: how it was sent last. `fault` says why it was not, without addresses.
 """
+
+DELIVERY_MARK = sql.Table(
+    "delivery_mark",
+    METADATA,
+    sql.Column("id", sql.Integer, primary_key=True, autoincrement=False),
+    sql.Column("position", BIG, nullable=False),
+)
+"""Up to which event of the log notices were given to people: one row, id 1. What lies before the first is not sent."""
 
 PAPER = sql.Table(
     "paper",
@@ -40,16 +51,20 @@ PAPER = sql.Table(
     sql.Column("made_by", sql.String(64), nullable=False),
     sql.Column("from_position", BIG, nullable=False),
     sql.Column("digest", sql.String(64), nullable=False),
+    sql.Column("substance", sql.String(64), nullable=False),
+    sql.Column("status", sql.String(20), nullable=False),
     sql.Column("html", sql.Text, nullable=False),
     sql.Column("pdf", sql.LargeBinary, nullable=False),
     sql.Column("approved_at", Instant),
     sql.Column("approved_by", sql.String(64)),
+    sql.Column("approved_for", sql.String(64)),
     sql.Column("circulated_at", Instant),
 )
 """Agenda, pack index, decision sheets (`reference`: the referral's) and minutes, each version as it was made.
 
-`digest` is of what it says; a paper that would say the same again gets no new version. `approved_*` and `circulated_at`
-are set once, from the log.
+`digest` is of all that it says, `substance` of that without its status; a paper that would say the same again gets no
+new version. What approval or circulation a version carries was on the log when it was made (`approved_for`: on whose
+behalf), and never changes. Versions go only when what they say is erased.
 """
 
 CALENDAR_ENTRY = sql.Table(

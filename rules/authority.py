@@ -7,6 +7,7 @@ from models.errors import RefusalCode, Refused
 from models.membership import Authority, Emergency, Seat
 from models.people import SYSTEM, Actor
 from models.procedure import ClockRule, Council, Forum
+from rules.eyes import is_among
 
 CONFIRM = "confirm"
 """The one act whose posts stand with what is confirmed, not in the table of authority."""
@@ -171,6 +172,16 @@ def same_unit(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.strip().casefold() == other.strip().casefold()
 
 
+def answers_for(actor: Actor, unit: str) -> bool:
+    """Whether somebody, or a deputy in a post of their own, is of the unit that answers for a case.
+
+    Args:
+        actor: Who acts.
+        unit: The case's.
+    """
+    return same_unit(actor.unit, unit) or same_unit(actor.own_unit, unit)
+
+
 def _require_post(council: Council, actor: Actor) -> None:
     if actor.council != council.key:
         raise Refused(
@@ -224,6 +235,23 @@ def require_authority(council: Council, act: str, actor: Actor, unit: str, forum
         )
 
 
+def may_do(council: Council, act: str, actor: Actor, unit: str, forum_key: str | None = None) -> bool:
+    """Whether an actor's post may do an act on a case of a unit; four eyes are another matter.
+
+    Args:
+        council: The procedure.
+        act: The act's name.
+        actor: Who acts.
+        unit: The unit that answers for the case.
+        forum_key: The forum, whose own rule goes before the council's.
+    """
+    try:
+        require_authority(council, act, actor, unit, forum_key)
+    except Refused:
+        return False
+    return True
+
+
 def unit_fits(rule: Literal["any", "same", "own"] | None, actor: Actor, unit: str) -> bool:
     """Whether an actor's unit is one that may act on a case of a unit.
 
@@ -263,7 +291,7 @@ def require_other_eyes(
         Refused: `same_person`.
     """
     rule = rule_for(council, forum_key, act)
-    if rule.four_eyes and actor.staff in {person.staff for person in earlier}:
+    if rule.four_eyes and is_among(actor, earlier):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "The person who referred or signed a case cannot sign it again: four eyes are needed.",

@@ -124,10 +124,11 @@ def check_acknowledge(state: ProcessState, _details: MaybeReasoned, _actor: Acto
 
 
 def apply_acknowledge(state: ProcessState, details: MaybeReasoned, actor: Actor, now: datetime) -> None:
-    """Take it up; whoever escalated is told."""
-    posts = _posts(item.post for item in state.escalations if item.post in state.procedure.posts)
+    """Take it up; the people who escalated are told."""
+    still_open = (item for item in state.escalations if item.acknowledged_at is None)
+    by = dict.fromkeys((item.post, item.staff) for item in still_open if item.post in state.procedure.posts)
     acknowledge(state, actor, now)
-    told = tuple(Notice(post=post, subject="escalation_acknowledged") for post in posts)
+    told = tuple(Notice(post=post, staff=staff, subject="escalation_acknowledged") for post, staff in by)
     note(state, now, "acknowledge_escalation", actor, details={"reasons": details.reasons}, notices=told)
 
 

@@ -11,7 +11,7 @@ from models.membership import Quorum, Seat
 from models.people import Actor
 from models.procedure import Council, Forum
 from models.sitting import CasePapers, Interest
-from rules.authority import holds_seat, same_unit, title
+from rules.authority import answers_for, holds_seat, title
 from rules.seating import decides, deciding_seats, only_stands_in, principal_chairs, seated, unique
 
 
@@ -27,11 +27,11 @@ def independent_of(forum: Forum, actor: Actor, papers: CasePapers, interests: It
         papers: The case.
         interests: Interests declared at this sitting.
     """
-    if any(i.staff == actor.staff and i.referral_ref == papers.referral_ref for i in interests):
+    if any(i.staff in actor.people and i.referral_ref == papers.referral_ref for i in interests):
         return False
     if not asks_for_independence(forum):
         return True
-    return not (actor.staff in papers.signed_by or same_unit(actor.unit, papers.unit))
+    return not (not set(actor.people).isdisjoint(papers.signed_by) or answers_for(actor, papers.unit))
 
 
 def asks_for_independence(forum: Forum) -> bool:

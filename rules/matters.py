@@ -17,6 +17,7 @@ from models.procedure import Council, Forum
 from models.referral import Referral
 from rules.authority import next_up, of_units, title, titles
 from rules.conditions import all_hold
+from rules.eyes import is_among
 from rules.form import known_form
 from rules.working_days import local
 
@@ -270,7 +271,7 @@ def require_decider(state: JourneyState, actor: Actor, earlier: list[Actor]) -> 
     entitled = deciders(state)
     if entitled is None or not entitled.fits(council, actor):
         _refuse(state, actor, entitled)
-    elif entitled.four_eyes and actor.staff in {person.staff for person in earlier}:
+    elif entitled.four_eyes and is_among(actor, earlier):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "The person who referred or signed a case cannot decide it: four eyes are needed.",

@@ -110,6 +110,7 @@ def note(  # noqa: PLR0913 - an entry has that many parts
         accepted=code is None,
         code=code,
         note=text,
+        on_behalf_of=actor.on_behalf_of,
     )
     state.unrecorded.append(
         Entry(

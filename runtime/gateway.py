@@ -17,40 +17,36 @@ from temporalio.client import (
     RPCTimeoutOrCancelledError,
     WorkflowExecutionStatus,
     WorkflowHandle,
-    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.booking import Rota
-from activities.messages import JOURNEY_WORKFLOW
 from activities.register import Register
 from models.acts import Act, Answer, Reasoned, Redirect
 from models.deadlines import WatchKind
 from models.errors import ProcedureFault, RefusalCode, Refused
-from models.identifiers import sitting_key
 from models.journey import JourneyStart
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
 from models.process import Entry, Event
 from models.referral import Referral
 from models.snapshot import pack
-from models.views import JourneyView, SittingView
 from models.vocabulary import JourneyAct
-from models.watch import WatchView, watch_kind
 from procedures.slices import slice_for
 from rules.authority import rule_for, titles
-from rules.form import settled
 from rules.journeys.referring import require_acceptable
 from rules.process import message_key, read_details
+from runtime.asking import NoAnswer, View, ask, view_shape
+from runtime.cover import Covers
+from runtime.journey_starts import JourneyStarts
 from runtime.processes import status_of
 from runtime.refusals import refusal_from, unknown_process
 from runtime.watch_starts import WatchStarts
 from workflows.watches import KINDS
 
-View = JourneyView | SittingView | WatchView
+__all__ = ["Gateway", "NoAnswer", "View", "view_shape"]
+
 TRIES = 5
 """How often an act is sent that meets a process just as it continues as new."""
 
@@ -58,22 +54,6 @@ PATIENCE = timedelta(seconds=20)
 """How long a person waits for a worker's answer."""
 REST_SECONDS = 5.0
 REST_PAUSE = 0.05
-_NOBODY_ANSWERED = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.FAILED_PRECONDITION)
-
-
-def view_shape(process_id: str) -> type[View]:
-    """What a process shows, by its id.
-
-    Args:
-        process_id: The process.
-    """
-    if watch_kind(process_id) is not None:
-        return WatchView
-    return SittingView if sitting_key(process_id) else JourneyView
-
-
-class NoAnswer(Exception):  # noqa: N818 - it names what did not come
-    """No worker answered in time; the message is one sentence with the remedy."""
 
 
 class Gateway:
@@ -87,6 +67,7 @@ class Gateway:
         calendar: Loads a council's calendar by its key and first year.
         rota: Who chairs, by council.
         patience: How long to wait for a worker's answer.
+        covers: Who stands in for whom; as the register has it, today, when left out.
     """
 
     def __init__(  # noqa: PLR0913 - what a gateway is made of
@@ -98,14 +79,14 @@ class Gateway:
         calendar: Callable[[str, int], WorkingCalendar],
         rota: Callable[[str], Rota],
         patience: timedelta = PATIENCE,
+        covers: Covers | None = None,
     ) -> None:
         self._patience = patience
         self._client = client
-        self._task_queue = task_queue
         self._register = register
         self._council = council
-        self._calendar = calendar
-        self._rota = rota
+        self._covers = covers or Covers(register.engine)
+        self._journeys = JourneyStarts(client, task_queue, register, council, calendar, rota)
         self._starting = WatchStarts(client, task_queue, register, council, calendar)
 
     async def refer(self, referral: Referral, actor: Actor, now: datetime) -> tuple[str, bool]:
@@ -123,70 +104,27 @@ class Gateway:
             Refused: The form is not acceptable, or another form already has its reference.
             ProcedureFault: The council's files are at fault.
         """
-        start = self._start(referral, actor, now)
+        start = self.prepared(referral, actor, now)
         try:
             require_acceptable(start, now)
-            return start.process_id, await self._begin(start)
+            await self._require_cover(start.process_id, actor)
+            return start.process_id, await self._journeys.begin(start)
         except Refused as refused:
             self._record(start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id())
             raise
 
-    def _start(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
-        council = self._council(referral.council)
-        referral = settled(referral, council)
-        rota = {
-            forum: {day: staff for day, staff in sittings.items() if day >= now.date()}
-            for forum, sittings in self._rota(referral.council).items()
-        }
-        return JourneyStart(
-            referral=settled(referral, council),
-            actor=actor,
-            procedure=slice_for(council, referral.forum),
-            calendar=self._calendar(referral.council, now.year - 1),
-            rota=rota,
-        )
+    def prepared(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
+        """What a referral would start, under the procedure in force; nothing is judged yet, and nothing starts.
 
-    async def _begin(self, start: JourneyStart) -> bool:
-        forum = start.procedure.forums[start.referral.forum]
-        # Temporal forgets closed journeys, and the register does not.
-        if self._first_form(start.process_id) is not None and await status_of(self._client, start.process_id) is None:
-            raise Refused(
-                RefusalCode.INVALID,
-                f"{start.referral.referral_ref} was referred before, and its journey is long closed.",
-                "Give this referral a reference of its own; the register keeps the old one's history.",
-            )
-        try:
-            await self._client.start_workflow(
-                JOURNEY_WORKFLOW,
-                start,
-                id=start.process_id,
-                task_queue=self._task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                static_summary=f"{forum.title}: referral {start.referral.referral_ref}",
-            )
-        except WorkflowAlreadyStartedError:
-            await self._same_form(start)
-            return False
-        return True
+        Args:
+            referral: The intake form.
+            actor: Who refers.
+            now: UTC.
 
-    async def _same_form(self, start: JourneyStart) -> None:
-        original = self._first_form(start.process_id)
-        if original is None:
-            handle = self._client.get_workflow_handle(start.process_id)
-            original = (await handle.query("referral", result_type=JourneyStart)).referral
-        if original != start.referral:
-            raise Refused(
-                RefusalCode.INVALID,
-                f"Another form was already referred under {start.referral.referral_ref}.",
-                "Give this referral a reference of its own, or amend the journey that has it.",
-            )
-
-    def _first_form(self, process_id: str) -> Referral | None:
-        for entry in self._register.events(process_id):
-            if entry.what == JourneyAct.REFER and entry.accepted:
-                return Referral.model_validate(entry.details)
-        return None
+        Raises:
+            ProcedureFault: The council's files are at fault.
+        """
+        return self._journeys.prepared(referral, actor, now)
 
     async def start(
         self, kind: WatchKind, details: Mapping[str, Any], actor: Actor, now: datetime, name: str | None = None
@@ -208,11 +146,12 @@ class Gateway:
             ProcedureFault: The council's files are at fault.
         """
         rules = KINDS[kind]
-        start = self._starting.prepared(kind, details, actor, now, name)
+        start = await self._starting.of_today(self._starting.prepared(kind, details, actor, now, name))
         if rules.starts in rules.acts and await status_of(self._client, start.process_id) is not None:
             await self.act(start.process_id, rules.starts, actor, details)
             return start.process_id, False
         try:
+            await self._require_cover(start.process_id, actor)
             return start.process_id, await self._starting.begin(start, now)
         except Refused as refused:
             self._record(start.process_id, start.procedure.version, rules.starts, actor, now, refused, _new_id())
@@ -245,7 +184,10 @@ class Gateway:
         act = Act(actor=actor, message_id=message_id or _new_id(), details=said)
         handle = self._client.get_workflow_handle(process_id)
         try:
+            await self._require_cover(process_id, actor)
             answer = await self._send(handle, name, act)
+        except Refused as no_cover:
+            refused = no_cover
         except WorkflowUpdateFailedError as error:
             refused = refusal_from(error.cause)
         except RPCTimeoutOrCancelledError:
@@ -266,6 +208,11 @@ class Gateway:
             return answer
         self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
         raise refused
+
+    async def _require_cover(self, process_id: str, actor: Actor) -> None:
+        """Refuse whoever acts on somebody's behalf and does not stand in for them today."""
+        if actor.on_behalf_of is not None:
+            await asyncio.to_thread(self._covers.require, actor, process_id)
 
     def _procedure_there(self, process_id: str, details: Mapping[str, Any]) -> dict[str, Any]:
         """What a case takes along that is sent to another forum: that forum's procedure, which it may not carry."""
@@ -319,6 +266,11 @@ class Gateway:
         read_details(Reasoned, details)
         act = Act(actor=actor, message_id=message_id or _new_id(), details=dict(details))
         handle = self._client.get_workflow_handle(process_id)
+        try:
+            await self._require_cover(process_id, actor)
+        except Refused as refused:
+            self._record(process_id, "", JourneyAct.ESCALATE, actor, datetime.now(UTC), refused, act.message_id)
+            raise
         before = await self.view(process_id)
         try:
             await handle.signal("escalate", act)
@@ -353,7 +305,7 @@ class Gateway:
             NoAnswer: No worker answered.
         """
         shape = view_shape(process_id)
-        view: View = await self._ask(process_id, "view", shape)
+        view: View = await ask(self._client, process_id, "view", shape, self._patience)
         return view
 
     async def start_of(self, process_id: str) -> JourneyStart:
@@ -366,25 +318,8 @@ class Gateway:
             Refused: `unknown` process.
             NoAnswer: No worker answered.
         """
-        start: JourneyStart = await self._ask(process_id, "referral", JourneyStart)
+        start: JourneyStart = await ask(self._client, process_id, "referral", JourneyStart, self._patience)
         return start
-
-    async def _ask(self, process_id: str, query: str, shape: type[Any]) -> Any:  # noqa: ANN401 - of that shape
-        handle = self._client.get_workflow_handle(process_id)
-        try:
-            return await handle.query(query, result_type=shape, rpc_timeout=self._patience)
-        except WorkflowQueryFailedError:
-            raise NoAnswer(
-                f"{process_id} cannot be shown, since it never began or its code fails: look at it in the Temporal UI."
-            ) from None
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                raise unknown_process(process_id) from None
-            if error.status in _NOBODY_ANSWERED:
-                raise NoAnswer(
-                    f"No worker answered for {process_id}: start one with `make up` or `python worker.py`."
-                ) from None
-            raise
 
     async def rested(self, process_id: str, seconds: float = REST_SECONDS) -> View:
         """A process as it stands once it has booked, sent and written what an act asked of it, or when time is up.
@@ -422,6 +357,7 @@ class Gateway:
             what=what,
             staff=actor.staff,
             post=actor.post,
+            on_behalf_of=actor.on_behalf_of,
             accepted=False,
             code=refused.code,
             cites=(refused.rule,) if refused.rule else (),

@@ -43,7 +43,14 @@ ALLOWED_KEYS: Final = frozenset(
 _LEFT_BY_OTHER_HANDLERS = frozenset({"message", "asctime"})
 _PLAIN = (str, int, float, date, time, timedelta, Enum, Path, UUID, type(None))
 # Below these levels they write whole payloads into their messages, where no list of keys can reach.
-_TOO_TALKATIVE = {"temporalio": logging.INFO, "sqlalchemy": logging.WARNING, "asyncio": logging.INFO}
+_TOO_TALKATIVE = {
+    "temporalio": logging.INFO,
+    "sqlalchemy": logging.WARNING,
+    "asyncio": logging.INFO,
+    # What Notify answers may repeat an address.
+    "notifications_python_client": logging.CRITICAL,
+    "urllib3": logging.WARNING,
+}
 
 
 class _OwnHandler(logging.StreamHandler[TextIO]):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "WAYMARK_"
@@ -15,6 +15,15 @@ _REQUIRED_IN_PRODUCTION = ("temporal_address", "register_url")
 
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s/:]+:\d{1,5}$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+Notices = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(outbox|none|notify|smtps?://([^\s/:@]+@)?(\[[0-9a-fA-F:]+\]|[^\s/:@]+)(:\d{1,5})?/?)$"
+    ),
+]
+EmailAddress = Annotated[str, StringConstraints(pattern=r"^[^\s@<>]+@[^\s@<>]+$")]
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[^\s{}]*(\{process\}[^\s{}]*)?$")]
+NotifyKey = Annotated[SecretStr, Field(min_length=73)]
 DatabaseUrl = Annotated[str, StringConstraints(pattern=r"^(sqlite|postgresql\+psycopg)://\S*$")]
 UpperCase = BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value)
 
@@ -53,6 +62,26 @@ class Settings(BaseSettings):
     rota: Path = Field(
         default=Path("examples/rota.toml"),
         description="the file that names who chairs which sitting; it need not be there",
+    )
+    notices: Notices = Field(
+        default="outbox",
+        description="outbox, none, notify or a mail server without a password, such as smtp://user@mail.example.org",
+    )
+    notices_password: SecretStr | None = Field(default=None, description="the password for the mail server")
+    notices_from: EmailAddress | None = Field(
+        default=None, description="the address that emails come from, such as panels@example.org"
+    )
+    notify_key: NotifyKey | None = Field(default=None, description="an API key of GOV.UK Notify, whole")
+    notify_template: str | None = Field(
+        default=None, min_length=1, description="the id of an email template of GOV.UK Notify"
+    )
+    notify_address: WebAddress = Field(
+        default="https://api.notifications.service.gov.uk",
+        description="the address of GOV.UK Notify's API, such as https://api.notifications.service.gov.uk",
+    )
+    link: Link | None = Field(
+        default=None,
+        description="where people look a case up, such as https://waymark.example.org/{process}",
     )
     log_format: Literal["auto", "json", "console"] = Field(default="auto", description="auto, json or console")
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], UpperCase] = Field(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -16,7 +17,7 @@ from models.errors import RefusalCode, Refused
 from models.people import Actor
 from models.procedure import Council, WorkingCalendar
 from models.process import Entry
-from models.watch import WatchStart
+from models.watch import WatchStart, later_episode
 from procedures.slices import slice_for_watch
 from rules.process import read_details
 from rules.watches.kernel import begin
@@ -74,6 +75,30 @@ class WatchStarts:
             procedure=slice_for_watch(self._council(actor.council), kind),
             calendar=self._calendar(actor.council, now.year - 1),
         )
+
+    async def of_today(self, start: WatchStart) -> WatchStart:
+        """The same start, under the next reference where a child's care episode of before is over.
+
+        Args:
+            start: What would start.
+        """
+        said = read_details(KINDS[start.kind].shape, start.details)
+        if start.kind != "care_episode" or getattr(said, "episode_ref", None) is not None:
+            return start
+        first, found = start.process_id, start
+        for number in count(2):
+            if not await self._is_over(found):
+                return found
+            reference = later_episode(first, number).rsplit("/", 1)[1]
+            found = start.model_copy(update={"reference": reference})
+        raise AssertionError  # counting does not end
+
+    async def _is_over(self, start: WatchStart) -> bool:
+        """Whether it was there and ended; what starts it once more with the very same words is not a new one."""
+        before = self._before(start)
+        if before is None or before.details == start.details:
+            return False
+        return await status_of(self._client, start.process_id) is not WorkflowExecutionStatus.RUNNING
 
     async def begin(self, start: WatchStart, now: datetime) -> bool:
         """Start it, or find that the same was started before.

@@ -20,7 +20,9 @@ HOST_VARIABLES = {"POSTGRES_PASSWORD", "WAYMARK_WORKER_REPLICAS"}
 
 
 def environment(service: str) -> dict[str, str]:
-    return dict(SERVICES[service].get("environment", {}))
+    """What a service is given; what has no value here is passed on from the host where the host sets it."""
+    given = SERVICES[service].get("environment", {})
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def environment_of_the_image() -> dict[str, str]:
@@ -83,7 +85,7 @@ def test_the_image_is_not_the_one_that_temporal_gave_up() -> None:
 
 def test_every_waymark_variable_is_a_setting() -> None:
     known = {variable(field) for field in Settings.model_fields}
-    given = environment("worker") | environment_of_the_image()
+    given = dict(SERVICES["worker"]["environment"]) | environment_of_the_image()
     assert {name for name in given if name.startswith(PREFIX)} <= known
     named = set(re.findall(rf"\b{PREFIX}[A-Z_]+\b", COMPOSE_TEXT + DOCKERFILE))
     assert named <= known | HOST_VARIABLES

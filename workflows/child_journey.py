@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
+from temporalio.exceptions import ActivityError, TimeoutError  # noqa: A004 - Temporal's own
 
 from activities.booking import Ask, Bookings
 from activities.claims import Claimed, Claims
 from activities.messages import Messages
 from models.acts import Act
 from models.errors import Refused
-from models.journey import JourneyStart, JourneyState
+from models.journey import JourneyStart, JourneyState, WantedSitting
 from models.process import CaseNews, Delivery, NotStarted, Word
 from models.views import JourneyView
 from models.vocabulary import Stage
@@ -27,12 +28,17 @@ from workflows.process import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand, P
 from workflows.signals import plain_message
 
 BOOKING_TIMEOUT = timedelta(seconds=30)
+A_MOMENT = timedelta(seconds=5)
+"""How long a sitting may take to answer before the journey shows that it waits."""
 
 
 @workflow.defn(name="ChildJourney")
 @takes_acts(acts.JOURNEY_ACTS)
 class ChildJourney(Process[JourneyState]):
     """From referral through sign-off, panel, decision, actions and review to its end."""
+
+    unanswered: WantedSitting | None = None
+    """A place that was asked for, and the sitting did not answer within a moment."""
 
     @workflow.init
     def __init__(self, start: JourneyStart | JourneyState) -> None:
@@ -131,8 +137,8 @@ class ChildJourney(Process[JourneyState]):
         return self.state.stage is Stage.CLOSED and not left
 
     def waits_for_answer(self) -> bool:
-        """A sitting was asked for a place."""
-        return self.state.asking is not None
+        """A sitting was asked for a place, and has not been slow so far."""
+        return self.state.asking is not None and self.state.asking != self.unanswered
 
     def errands(self) -> list[Errand]:
         """Booking sittings, and starting journeys onward, beside what every process does."""
@@ -162,14 +168,22 @@ class ChildJourney(Process[JourneyState]):
             request=booking_request(self.state),
         )
         self.in_flight = True
-        answer = await workflow.execute_activity_method(
-            Bookings.book,
-            ask,
-            start_to_close_timeout=BOOKING_TIMEOUT,
-            retry_policy=PATIENCE,
-            summary=f"{wanted.forum} {wanted.sitting}",
-        )
-        self.in_flight = False
+        try:
+            answer = await workflow.execute_activity_method(
+                Bookings.book,
+                ask,
+                start_to_close_timeout=BOOKING_TIMEOUT,
+                schedule_to_close_timeout=None if wanted == self.unanswered else A_MOMENT,
+                retry_policy=PATIENCE,
+                summary=f"{wanted.forum} {wanted.sitting}",
+            )
+        except ActivityError as error:
+            if not isinstance(error.cause, TimeoutError):
+                raise
+            self.unanswered = wanted  # show that it waits, and ask again for as long as it takes
+            return
+        finally:
+            self.in_flight = False
         if self.state.asking == wanted:
             answered(self.state, answer, workflow.now())
         else:
@@ -191,7 +205,7 @@ class ChildJourney(Process[JourneyState]):
 
     async def _refer_onward(self) -> None:
         batch = list(self.state.onward)
-        await workflow.execute_activity_method(
+        refused = await workflow.execute_activity_method(
             Messages.start_onward,
             args=[batch],
             start_to_close_timeout=BOOKING_TIMEOUT,
@@ -199,3 +213,5 @@ class ChildJourney(Process[JourneyState]):
             summary=", ".join(start.referral.forum for start in batch),
         )
         del self.state.onward[: len(batch)]
+        for one in refused or ():
+            self.was_not_started(one, workflow.now())

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
@@ -35,6 +36,7 @@ from rules.process import (
     refusal_of,
     renew_calendar,
 )
+from rules.standing import Standing, patch_between, standing_of
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
 S = TypeVar("S", bound=ProcessState)
@@ -129,7 +131,10 @@ class Process(ABC, Generic[S]):
         """Whether the process is over; subclasses ask their rules."""
 
     def waits_for_answer(self) -> bool:
-        """Whether another process was asked for something and answers within moments."""
+        """Whether another process was asked for something and answers within moments.
+
+        Meanwhile nothing is shown, set or written down that the answer would change: that would be work for nothing.
+        """
         return False
 
     def errands(self) -> list[Errand]:
@@ -190,13 +195,16 @@ class Process(ABC, Generic[S]):
         """Live until the process is over, or its history is long enough to continue as new."""
         self._shown: Attributes = {}
         self._shown_at: tuple[int, datetime | None] | None = None
+        self._view: ProcessView | None = None
+        self._kept = b"{}"  # as JSON, since it rests for weeks; empty at first, so that a run's first record says all
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._errands = self.errands()
         while not (self._may_end() or self._must_continue()):
-            self._show()
-            self._set_alarm()
+            if not self.waits_for_answer():
+                self._show()
+                self._set_alarm()
             self._run_errands()
             await self._until(lambda: self._may_end() or self._must_continue() or self._stirs())
         for task in (self._alarm, *self._running.values()):
@@ -209,9 +217,13 @@ class Process(ABC, Generic[S]):
 
     def _stirs(self) -> bool:
         """Whether there is anything to do: nothing else wakes a process, so that an idle one costs next to nothing."""
-        if self._mark() != self._shown_at or self.state.next_event != self._alarm_at:
+        if not self.waits_for_answer() and (
+            self._mark() != self._shown_at
+            or self.state.next_event != self._alarm_at
+            or (self._alarm is not None and self._alarm.done())
+        ):
             return True
-        if any(task.done() for task in self._running.values()) or (self._alarm is not None and self._alarm.done()):
+        if any(task.done() for task in self._running.values()):
             return True
         return any(errand.needed() and errand.name not in self._running for errand in self._errands)
 
@@ -251,16 +263,27 @@ class Process(ABC, Generic[S]):
         return long and not self.in_flight and not self.is_finished() and workflow.all_handlers_finished()
 
     async def _record(self) -> None:
+        """Write what waits, and with its last entry how the process stands, as far as the register has not heard."""
         batch = self.state.unrecorded[:BATCH]
+        before: Standing = from_json(self._kept)
+        standing = self._standing_now() if len(batch) == len(self.state.unrecorded) else before
         await workflow.execute_local_activity_method(
             Register.record,
-            args=[batch],
+            args=[batch, patch_between(before, standing) or None],
             start_to_close_timeout=RECORD_TIMEOUT,
             local_retry_threshold=LOCAL_RETRIES,
             retry_policy=PATIENCE,
             summary=batch[-1].what,
         )
+        if not workflow.unsafe.is_replaying():
+            # What an earlier worker or release told the register is not certain: after a replay all is said.
+            self._kept = to_json(standing)
         del self.state.unrecorded[: len(batch)]
+
+    def _standing_now(self) -> Standing:
+        """How the process stands, from the view that was just shown where nothing happened since."""
+        view, self._view = self._view, None
+        return standing_of(view if view is not None and self._mark() == self._shown_at else self.look())
 
     def deliverable(self) -> list[Delivery]:
         """What can go out now: what is for a process that this one has yet to start waits until that is there."""
@@ -333,7 +356,7 @@ class Process(ABC, Generic[S]):
         if mark == self._shown_at:
             return
         self._shown_at = mark
-        view = self.look()
+        view = self._view = self.look()
         now_shown = attributes_of(view)
         changed = updates_between(self._shown, now_shown)
         if changed:

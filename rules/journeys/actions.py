@@ -9,11 +9,13 @@ from models.people import Actor
 from models.vocabulary import ActionState, JourneyAct
 from rules import clocks
 from rules.authority import rule_for
+from rules.eyes import in_whose_place
 from rules.journeys.common import (
     ACTION,
     ALTERNATIVE_PLAN,
     NOT_DONE,
     notices,
+    owners,
     role_here,
     today,
 )
@@ -59,11 +61,12 @@ def named_action(state: JourneyState, details: OneAction, *, closed_too: bool = 
 
 
 def _require_hand_in(state: JourneyState, action: Action, actor: Actor) -> None:
-    own = actor.staff == action.owner.staff or actor.post == action.owner.post
+    whose = in_whose_place(actor)
+    own = whose == action.owner.staff or actor.post == action.owner.post
     if (
         own
         or actor.post in (role_here(state, "manager"), role_here(state, "head"))
-        or actor.staff == state.referred_by.staff
+        or whose == in_whose_place(state.referred_by)
     ):
         return
     raise Refused(
@@ -142,7 +145,10 @@ def apply_alternative(state: JourneyState, details: Alternative, actor: Actor, n
             "reasons": details.reasons,
             "case_note_for": state.referral.subject_reference,
         },
-        notices=notices("alternative_approved", (role_here(state, "manager"), role_here(state, "worker"))),
+        notices=(
+            *notices("alternative_approved", (role_here(state, "manager"), role_here(state, "worker"))),
+            *owners(state, state.actions[-1:]),
+        ),
         text=action.reference,
     )
 

@@ -12,7 +12,8 @@ from models.errors import RefusalCode, Refused
 from models.journey import JourneyState, WantedSitting
 from models.people import Actor
 from models.vocabulary import JourneyAct
-from rules.authority import holds_seat, rule_for, same_unit
+from rules.authority import answers_for, holds_seat, rule_for, same_unit
+from rules.eyes import in_whose_place, is_among
 from rules.journeys.common import (
     everybody_so_far,
     notices,
@@ -38,15 +39,17 @@ def require_chair(state: JourneyState, act: JourneyAct, actor: Actor, sitting: d
     """
     rule = rule_for(state.procedure, state.forum_key, act)
     chair = rota_chair(state, sitting)
-    if chair is not None and chair != actor.staff:
+    if chair is not None and chair != in_whose_place(actor):
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
             f"Only the chair of the sitting of {sitting} can agree to this.",
             "Ask that sitting's chair.",
             rule.cites[0],
         )
-    hand_in_it = actor.staff in {person.staff for person in everybody_so_far(state)}
-    if chair is None and (hand_in_it or same_unit(actor.unit, unit_of(state))):
+    hand_in_it = is_among(actor, everybody_so_far(state))
+    # The rota vouches for the chair whom it names, and for nobody who stands in for them.
+    vouched = chair is not None and actor.on_behalf_of is None
+    if not vouched and (hand_in_it or answers_for(actor, unit_of(state))):
         raise Refused(
             RefusalCode.NOT_INDEPENDENT,
             "Somebody with a hand in the case cannot agree to this as its chair.",
@@ -102,7 +105,7 @@ def _require_chair_or_head(state: JourneyState, actor: Actor, sitting: date) -> 
     own_head = actor.post == role_here(state, "head") and same_unit(actor.unit, unit_of(state))
     chair = rota_chair(state, sitting)
     seats = [seat for seat in panel_of(state).seats if seat.role == "chair"]
-    chairs = actor.staff == chair if chair is not None else any(holds_seat(actor, seat) for seat in seats)
+    chairs = in_whose_place(actor) == chair if chair is not None else any(holds_seat(actor, seat) for seat in seats)
     if not (own_head or chairs):
         raise Refused(
             RefusalCode.NOT_AUTHORISED,

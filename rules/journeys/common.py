@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal, assert_never
 
 from models.errors import RefusalCode, Refused
-from models.journey import JourneyState
+from models.journey import Action, JourneyState
 from models.membership import WithdrawalStep
 from models.people import Actor
 from models.process import Notice
@@ -170,6 +170,17 @@ def notices(subject: str, posts: Iterable[str]) -> tuple[Notice, ...]:
         posts: To whom.
     """
     return tuple(Notice(post=post, subject=subject) for post in dict.fromkeys(posts))
+
+
+def owners(state: JourneyState, actions: Iterable[Action]) -> tuple[Notice, ...]:
+    """Notices to whoever has to do actions that were just given, one each: nobody learns of theirs when it is late.
+
+    Args:
+        state: The journey.
+        actions: Just given.
+    """
+    given = dict.fromkeys((owner_post(state, action.owner.post), action.owner.staff) for action in actions)
+    return tuple(Notice(post=post, staff=staff, subject="actions_given") for post, staff in given)
 
 
 def everybody_so_far(state: JourneyState) -> list[Actor]:

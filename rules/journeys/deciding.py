@@ -9,11 +9,13 @@ from models.acts import Decided
 from models.errors import RefusalCode, Refused
 from models.journey import DecisionRecord, JourneyState, WantedSitting
 from models.people import Actor, Owner
+from models.process import Notice
 from models.vocabulary import APPROVALS, Outcome, Priority
 from rules import clocks
 from rules.authority import emergency_of, informed
 from rules.conditions import Facts, all_hold
 from rules.decisions import require_whole_decision, way_out
+from rules.eyes import in_whose_place, same_person
 from rules.findings import require_sound, with_decision
 from rules.journeys import authorising, programmes
 from rules.journeys.beginning import begin_what_was_decided
@@ -25,6 +27,7 @@ from rules.journeys.common import (
     everybody_so_far,
     move,
     notices,
+    owners,
     raise_priority,
     role_here,
     to_whose_move,
@@ -130,7 +133,7 @@ def decide(state: JourneyState, decided: Decided, by: Actor, now: datetime, sitt
         at=now,
         forum=state.forum_key,
         sitting=sitting,
-        same_person_flag=authoriser is not None and authoriser.staff == by.staff,
+        same_person_flag=authoriser is not None and same_person(authoriser, by),
         flags=decision_flags(state, facts, decided.decision, now),
     )
     state.booking = None
@@ -146,7 +149,7 @@ def decide(state: JourneyState, decided: Decided, by: Actor, now: datetime, sitt
 
 def _take(state: JourneyState, record: DecisionRecord, facts: Facts, now: datetime) -> None:
     decided, by = record.decided.model_copy(update={"exit": way_out(record.decided, state.forum)}), record.by
-    begun = tuple(state.begun)
+    begun, before = tuple(state.begun), len(state.actions)
     state.decisions.append(record)
     state.outcome = decided.decision
     if decided.decision is Outcome.DEFERRED:
@@ -158,13 +161,15 @@ def _take(state: JourneyState, record: DecisionRecord, facts: Facts, now: dateti
         _open_actions(state, decided, facts, now)
         go_on(state, decided, facts, by, now)
         begin_what_was_decided(state, record, facts, by, now)
-    _tell_decision(state, record, by, now)
+    _tell_decision(state, record, by, now, owners(state, state.actions[before:]))
     tell_decided(state, record, by, now, begun)
     if decided.decision is not Outcome.DEFERRED:
         finish_or_review(state, now)
 
 
-def _tell_decision(state: JourneyState, record: DecisionRecord, by: Actor, now: datetime) -> None:
+def _tell_decision(
+    state: JourneyState, record: DecisionRecord, by: Actor, now: datetime, given: tuple[Notice, ...]
+) -> None:
     team = (state.referred_by.post, role_here(state, "manager"))
     renewal = told_of(record.decided)
     told = to_whose_move(
@@ -177,7 +182,7 @@ def _tell_decision(state: JourneyState, record: DecisionRecord, by: Actor, now: 
         by,
         cites=next((o.cites for o in state.forum.options if o.outcome is record.decided.decision), ()),
         details=record.model_dump(mode="json"),
-        notices=(*told, *(notices(renewal, team) if renewal else ())),
+        notices=(*told, *given, *(notices(renewal, team) if renewal else ())),
         text=record.decided.decision,
     )
 
@@ -225,7 +230,9 @@ def _plan_alternative(state: JourneyState, now: datetime) -> None:
     if route is None:
         return
     authoriser = state.emergency.authorised_by if state.emergency else None
-    owner = Owner(post=authoriser.post, staff=authoriser.staff) if authoriser else Owner(post=role_here(state, "head"))
+    owner = Owner(post=role_here(state, "head"))
+    if authoriser is not None:
+        owner = Owner(post=authoriser.post, staff=in_whose_place(authoriser))
     due = add_working_days(today(now), route.alternative_plan_working_days, state.calendar)
     raise_priority(state, Priority.EMERGENCY)
     add_action(

@@ -17,6 +17,7 @@ from models.vocabulary import EmergencyMeasure, JourneyAct, Priority
 from rules import clocks
 from rules.authority import clock_rule, emergency_of, same_unit, system, titles, unit_fits
 from rules.conditions import Known
+from rules.eyes import in_whose_place, is_among
 from rules.form import require_at
 from rules.journeys.authorising import give_for_now
 from rules.journeys.common import (
@@ -126,7 +127,7 @@ def _chairs_or_heads(state: JourneyState, actor: Actor, now: datetime) -> bool:
     if panel.body != "sitting":
         return actor.unit is None
     chair = state.rota.get(panel.key, {}).get(next_sitting(now, panel, state.calendar))
-    return chair == actor.staff if chair is not None else may_chair(actor, panel)
+    return chair == in_whose_place(actor) if chair is not None else may_chair(actor, panel)
 
 
 def _require_measure(state: JourneyState, details: AuthoriseEmergency, route: Emergency) -> None:
@@ -158,7 +159,7 @@ def _check_agreement(state: JourneyState, details: AuthoriseEmergency, actor: Ac
             cite,
         )
     earlier = state.emergency.agreed_by if state.emergency else ()
-    if actor.staff in {person.staff for person in earlier} and not details.delegated:
+    if is_among(actor, earlier) and not details.delegated:
         raise Refused(
             RefusalCode.SAME_PERSON,
             "Two heads of service have to agree: this one already has.",

@@ -13,6 +13,7 @@ from models.vocabulary import APPROVALS, Outcome
 from rules import clocks
 from rules.authority import title
 from rules.conditions import Facts, all_hold
+from rules.eyes import is_among
 from rules.journeys.common import everybody_so_far, move, notices, role_here, today, waiting_on
 from rules.matters import deciders
 from rules.process import note
@@ -151,7 +152,7 @@ def require_final_decider(state: JourneyState, awaited: Recommendation, decided:
     entitled = deciders(state)
     if entitled is None or not entitled.fits(state.procedure, actor):
         raise Refused(RefusalCode.NOT_AUTHORISED, f"This is for the {post} to decide.", "Ask them.", awaited.cites[0])
-    if actor.staff in {person.staff for person in everybody_so_far(state)}:
+    if is_among(actor, everybody_so_far(state)):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "The person who referred or signed a case cannot decide it: four eyes are needed.",

@@ -17,6 +17,7 @@ from rules.authority import system
 from rules.chain import is_complete
 from rules.conditions import fact, told
 from rules.escalation import raise_by
+from rules.eyes import references
 from rules.form import would_be_looked_after
 from rules.journeys import ahead
 from rules.journeys.ahead import release_place
@@ -82,6 +83,15 @@ def submitted_at(state: JourneyState) -> datetime | None:
     return state.received_at if is_complete(state) else None
 
 
+def _agreed_by(state: JourneyState) -> tuple[str, ...]:
+    """Who else had a hand in an emergency: who agreed, and on whose behalf a deputy authorised it."""
+    if state.emergency is None:
+        return ()
+    authoriser = state.emergency.authorised_by
+    stood_in_for = (authoriser.on_behalf_of,) if authoriser is not None and authoriser.on_behalf_of else ()
+    return (*references(state.emergency.agreed_by), *stood_in_for)
+
+
 def papers_of(state: JourneyState) -> CasePapers:
     """What a sitting needs to know of the case.
 
@@ -96,13 +106,13 @@ def papers_of(state: JourneyState) -> CasePapers:
         referral_ref=referral.referral_ref,
         child_ref=referral.subject_reference or referral.referral_ref,
         unit=unit_of(state),
-        signed_by=tuple(dict.fromkeys(person.staff for person in everybody_so_far(state))),
+        signed_by=references(everybody_so_far(state)),
         looked_after=would_be_looked_after(referral, state.procedure),
         in_custody=bool(fact(referral, "child.in_custody")),
         remand_expected=bool(fact(referral, "child.remand_expected")),
         youth_justice=referral.team.youth_justice,
         authorised_by=authoriser.staff if authoriser else None,
-        agreed_by=tuple(person.staff for person in state.emergency.agreed_by) if state.emergency else (),
+        agreed_by=_agreed_by(state),
         legal_section=referral.request.legal_section,
         documents=tuple(state.documents),
         criteria=tuple(criterion.rule for criterion in state.criteria),

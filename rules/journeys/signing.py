@@ -12,6 +12,7 @@ from models.vocabulary import JourneyAct, Stage
 from rules import clocks
 from rules.authority import of_units, require_other_eyes, rule_for, titles, unit_fits
 from rules.chain import current_step, first_open, is_complete, open_posts, steps, steps_for
+from rules.eyes import in_whose_place
 from rules.journeys.ahead import book_ahead
 from rules.journeys.common import (
     CUT_OFF,
@@ -58,7 +59,7 @@ def sign_with_the_form(state: JourneyState, actor: Actor, now: datetime) -> None
         now: UTC.
     """
     step = current_step(state)
-    if step is None or not step.by_referrer or actor.staff != state.referred_by.staff:
+    if step is None or not step.by_referrer or in_whose_place(actor) != in_whose_place(state.referred_by):
         return
     said = Commented()
     try:
@@ -198,7 +199,8 @@ def _check_signature(state: JourneyState, act: JourneyAct, details: Commented, a
             require_other_eyes(state.procedure, act, actor, earlier, state.forum_key)
         _require_theirs(state, step, actor)
         if step.by_referrer:
-            earlier = [person for person in earlier if person.staff != state.referred_by.staff]
+            referrer = set(state.referred_by.people)
+            earlier = [person for person in earlier if not referrer.issuperset(person.people)]
     require_other_eyes(state.procedure, act, actor, earlier, state.forum_key)
     if step is not None and step.act == act:
         _require_whole(state, step, actor, now)

@@ -11,6 +11,7 @@ from models.process import Notice
 from models.vocabulary import JourneyAct, Outcome, Stage
 from rules import clocks
 from rules.authority import of_units, titles, unit_fits
+from rules.eyes import is_among
 from rules.form import plain_name
 from rules.journeys.claiming import release_claim
 from rules.journeys.common import CUT_OFF, move, notices, role_here, unit_of, waiting_on, withdrawal_left
@@ -35,7 +36,7 @@ def check_withdraw(state: JourneyState, _details: MaybeReasoned, actor: Actor, _
             f"Ask the {titles(state.procedure, step.posts)}{' of ' + ' or '.join(step.units) if step.units else ''}.",
             step.cites[0],
         )
-    if actor.staff in {signature.actor.staff for signature in state.withdrawing}:
+    if is_among(actor, (signature.actor for signature in state.withdrawing)):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "Each consent is another person's.",

@@ -13,6 +13,7 @@ from models.sitting import Apology, SittingState
 from models.vocabulary import SittingAct
 from rules import clocks
 from rules.authority import role
+from rules.eyes import in_whose_place
 from rules.process import note
 
 COVER = "cover"
@@ -20,7 +21,7 @@ COVER = "cover"
 
 def check_apologies(state: SittingState, details: Apologies, actor: Actor, _now: datetime) -> None:
     """For somebody else only whoever runs the sittings, once that person has sent them."""
-    if details.absent in (None, actor.staff):
+    if details.absent in (None, in_whose_place(actor)):
         return
     administrator = role(state.procedure, state.forum_key, "administrator")
     if actor.post != administrator:
@@ -39,7 +40,7 @@ def check_apologies(state: SittingState, details: Apologies, actor: Actor, _now:
 
 def apply_apologies(state: SittingState, details: Apologies, actor: Actor, now: datetime) -> None:
     """Absence and substitute go on record; who runs the sittings finds cover where nobody is named yet."""
-    absent = details.absent or actor.staff
+    absent = details.absent or in_whose_place(actor)
     before = next((sent for sent in state.apologies if sent.staff == absent), None)
     sent = Apology(
         staff=absent,

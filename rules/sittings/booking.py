@@ -12,6 +12,7 @@ from models.sitting import BookingAnswer, BookingRequest, Case, CasePapers, Sitt
 from models.vocabulary import CaseState, SittingStage
 from rules import clocks
 from rules.authority import role, system
+from rules.eyes import in_whose_place
 from rules.process import note, remember
 from rules.schedule import in_time, slot_at
 from rules.sittings.moves import SITTING_MOVES
@@ -51,7 +52,13 @@ def book(state: SittingState, request: BookingRequest, now: datetime) -> Booking
         "booked",
         agreed or system(state.procedure),
         cites=state.forum.capacity.cites if state.forum.capacity else (),
-        details={"state": case.state, "emergency": case.emergency, "late": case.late, "extra": case.extra},
+        details={
+            "case": case.papers.referral_ref,
+            "state": case.state,
+            "emergency": case.emergency,
+            "late": case.late,
+            "extra": case.extra,
+        },
         notices=_whom_a_place_concerns(state, case),
         text=case.papers.referral_ref,
     )
@@ -185,7 +192,7 @@ def _late_agreed(state: SittingState, agreed_by: Actor | None) -> bool:
     late = state.forum.cut_off.late if state.forum.cut_off else "chair"
     if agreed_by is None or late == "nobody":
         return False
-    return late != "chair" or state.rota_chair in (None, agreed_by.staff)
+    return late != "chair" or state.rota_chair in (None, in_whose_place(agreed_by))
 
 
 def _sibling(state: SittingState, papers: CasePapers) -> Case | None:
@@ -229,7 +236,7 @@ def release(state: SittingState, told: Release, now: datetime) -> None:
     if case is None or case.state not in (CaseState.LISTED, CaseState.RESERVED):
         return
     replace(state, case.model_copy(update={"state": CaseState.RELEASED, "slot": None}))
-    note(state, now, "released", told.by, text=told.referral_ref)
+    note(state, now, "released", told.by, details={"case": told.referral_ref}, text=told.referral_ref)
     promote(state, now)
 
 

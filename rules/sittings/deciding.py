@@ -14,8 +14,9 @@ from models.vocabulary import CaseState, Outcome, SittingAct
 from rules import clocks
 from rules.conditions import known_of
 from rules.decisions import require_whole_decision
+from rules.eyes import in_whose_place
 from rules.findings import asked, require_findings, require_sound, unanswered
-from rules.independence import independent_panel
+from rules.independence import independent_of, independent_panel
 from rules.process import note
 from rules.sittings.booking import tell
 from rules.sittings.meeting import require_case
@@ -40,13 +41,13 @@ def check_decision(state: SittingState, details: RecordDecision, actor: Actor, n
     if details.to_sitting is not None:
         _require_later_working_day(state, details)
     emergency_by = {case.papers.authorised_by, *case.papers.agreed_by}
-    if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and actor.staff in emergency_by:
+    if details.decision in (Outcome.RATIFIED, Outcome.NOT_RATIFIED) and not emergency_by.isdisjoint(actor.people):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "Who authorised or agreed an emergency does not also record its ratification.",
             "Let somebody else record it.",
         )
-    if details.dissent and case.panel and case.panel[0].staff in emergency_by:
+    if details.dissent and case.panel and not emergency_by.isdisjoint(case.panel[0].people):
         raise Refused(
             RefusalCode.SAME_PERSON,
             "The chair authorised or agreed this emergency and cannot decide its ratification alone.",
@@ -129,17 +130,30 @@ def check_approve(state: SittingState, details: ApproveDecision, actor: Actor, n
     chairs = {case.panel[0].staff} if case.panel else set()
     if state.chair is not None:
         chairs.add(state.chair.staff)
-    if actor.staff not in chairs:
+    if in_whose_place(actor) not in chairs:
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
             "Only the chair of the sitting approves its decision sheets.",
             "Ask the chair.",
         )
+    _require_independent_deputy(state, case, actor)
     sheet = _completed(case, details)
     if sheet is not None:
         facts, day = known_of(case.papers), local(now).date()
         points = asked(state.procedure, forum_of(state, case), sheet, facts, day)
         require_findings(points, sheet, facts, "decision", "sheet")
+
+
+def _require_independent_deputy(state: SittingState, case: Case, actor: Actor) -> None:
+    """Whoever approves for the chair has no more of a hand in the case than the chair may have."""
+    if actor.on_behalf_of is not None and not independent_of(
+        forum_of(state, case), actor, case.papers, state.interests
+    ):
+        raise Refused(
+            RefusalCode.NOT_INDEPENDENT,
+            "Somebody with a hand or an interest in this case cannot approve its sheet on the chair's behalf.",
+            "Ask the chair, or a deputy who is independent of the case.",
+        )
 
 
 def _completed(case: Case, details: ApproveDecision) -> Decided | None:
@@ -165,7 +179,10 @@ def apply_approve(state: SittingState, details: ApproveDecision, actor: Actor, n
     approved = case.model_copy(update={"state": CaseState.APPROVED, "decision": _completed(case, details)})
     replace(state, approved)
     clocks.meet(state, f"{DECISION_SHEET}:{case.papers.referral_ref}", now)
-    found = details.model_dump(mode="json", include={"checkpoints"}) if details.checkpoints else {}
+    found = {
+        "case": case.papers.referral_ref,
+        **({"checkpoints": dict(details.checkpoints)} if details.checkpoints else {}),
+    }
     copies = state.forum.sheet_copies
     told = dict.fromkeys([*members(state), *copies.posts]) if copies else {}
     note(

@@ -93,9 +93,10 @@ def check_interest(state: SittingState, details: OneCase, _actor: Actor, _now: d
 
 def apply_interest(state: SittingState, details: OneCase, actor: Actor, now: datetime) -> None:
     """Somebody has an interest in a case: they do not count as independent on it."""
-    state.interests.append(Interest(staff=actor.staff, referral_ref=details.case))
+    state.interests.extend(Interest(staff=staff, referral_ref=details.case) for staff in actor.people)
     told = (Notice(post=role(state.procedure, state.forum_key, "administrator"), subject="interest_declared"),)
-    note(state, now, SittingAct.DECLARE_INTEREST, actor, notices=told, text=details.case)
+    said = {"case": details.case, "reasons": details.reasons}
+    note(state, now, SittingAct.DECLARE_INTEREST, actor, details=said, notices=told, text=details.case)
 
 
 def check_open(state: SittingState, details: OpenSitting, _actor: Actor, now: datetime) -> None:
@@ -181,6 +182,8 @@ def apply_hear(state: SittingState, details: Hear, actor: Actor, now: datetime) 
         actor,
         cites=rule_for(state.procedure, state.forum_key, SittingAct.HEAR).cites,
         details={
+            "case": details.case,
+            "chair": chair.staff,
             "panel": [person.staff for person in panel],
             "presented_by": [person.staff for person in presenting(state, case, state.present)],
             "absent": unpresented,
@@ -200,7 +203,8 @@ def apply_carry_over(state: SittingState, details: OneCase, actor: Actor, now: d
     """The case goes on to the next sitting, first on its reserve list if that is full; a reserve here moves up."""
     case = case_of(state, details.case)
     if case is not None:
-        note(state, now, SittingAct.CARRY_OVER, actor, details={"reasons": details.reasons}, text=details.case)
+        said = {"case": details.case, "reasons": details.reasons}
+        note(state, now, SittingAct.CARRY_OVER, actor, details=said, text=details.case)
         send_on(state, case, NewsKind.CARRIED_OVER, actor, details.reasons)
         promote(state, now)
 

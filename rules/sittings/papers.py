@@ -14,6 +14,7 @@ from models.sitting import Case, SittingState
 from models.vocabulary import SittingAct, SittingStage
 from rules import clocks
 from rules.authority import informed, role, rule_for
+from rules.eyes import in_whose_place
 from rules.process import note
 from rules.schedule import papers_due
 from rules.sittings.booking import CIRCULATION
@@ -178,7 +179,7 @@ def apply_record_minutes(state: SittingState, details: RecordMinutes, actor: Act
 
 def check_approve_minutes(state: SittingState, _details: MaybeReasoned, actor: Actor, _now: datetime) -> None:
     """The chair of this meeting makes its minutes final (CBC-096)."""
-    if state.chair is not None and actor.staff != state.chair.staff:
+    if state.chair is not None and in_whose_place(actor) != state.chair.staff:
         raise Refused(
             RefusalCode.NOT_AUTHORISED,
             "Only the chair of the sitting approves its minutes.",

@@ -95,6 +95,17 @@ def in_depth(case: AllocatedCase, on: date, asked: InDepth) -> tuple[Cited, ...]
     return tuple(found)
 
 
+def wants_depth(state: UnitMeetingState, case: AllocatedCase) -> bool:
+    """Whether a case is expected to be discussed in depth at this meeting, and neither was nor is excused.
+
+    Args:
+        state: The meeting.
+        case: One of its cases.
+    """
+    settled = case.in_depth or case.excused
+    return not settled and bool(in_depth(case, state.on, rules(state).in_depth))
+
+
 def outsiders(state: UnitMeetingState, invited: Iterable[Invitation]) -> list[str]:
     """Posts of people who come for a case; those that the council's file does not name are left out.
 

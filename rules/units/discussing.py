@@ -12,7 +12,7 @@ from models.unit_meeting import AllocatedCase, Carried, CloseMeeting, RecordDisc
 from models.watch import watch_id
 from rules.authority import system
 from rules.process import note
-from rules.units.agenda import in_depth, require_reasons, rules
+from rules.units.agenda import require_reasons, rules, wants_depth
 from rules.units.moves import MOVES
 from rules.units.tasks import give, owner_of, watch_tasks
 from rules.watches.words import tell
@@ -35,7 +35,10 @@ def _case(state: UnitMeetingState, reference: str) -> AllocatedCase:
 
 
 def check_discussion(state: UnitMeetingState, said: RecordDiscussion, _actor: Actor, _now: datetime) -> None:
-    """An entry says something, new cases were read up on, and what is to be discussed in depth is, or says why not."""
+    """An entry says something, and new cases were read up on.
+
+    A discussion in depth is expected (HAC-074 to HAC-076): what had none is shown, and asked for at the next meeting.
+    """
     case = _case(state, said.case)
     if not (said.summary or said.no_activity or said.decisions or said.tasks):
         raise Refused(
@@ -45,7 +48,6 @@ def check_discussion(state: UnitMeetingState, said: RecordDiscussion, _actor: Ac
             rules(state).recording.cites[0],
         )
     _require_read(state, case, said)
-    _require_depth(state, case, said)
 
 
 def _require_read(state: UnitMeetingState, case: AllocatedCase, said: RecordDiscussion) -> None:
@@ -63,23 +65,14 @@ def _require_read(state: UnitMeetingState, case: AllocatedCase, said: RecordDisc
         )
 
 
-def _require_depth(state: UnitMeetingState, case: AllocatedCase, said: RecordDiscussion) -> None:
-    why = () if case.in_depth or said.in_depth else in_depth(case, state.on, rules(state).in_depth)
-    if why and said.not_in_depth_because is None:
-        raise Refused(
-            RefusalCode.INCOMPLETE,
-            "This case is to be discussed in depth: it is new, had a critical incident, or last was over a month ago.",
-            "Discuss it in depth (in_depth = true), or say why not (not_in_depth_because).",
-            why[0].cites[0],
-        )
-
-
 def apply_discussion(state: UnitMeetingState, said: RecordDiscussion, actor: Actor, now: datetime) -> None:
     """Count the entry, and give its tasks. Another entry of the same case adds to it."""
     case = _case(state, said.case)
     changed: dict[str, Any] = {"entries": case.entries + 1}
     if said.in_depth:
         changed |= {"in_depth": True, "last_in_depth": state.on}
+    if said.not_in_depth_because is not None:
+        changed["excused"] = True
     state.cases = tuple(one.model_copy(update=changed) if one.case == case.case else one for one in state.cases)
     tasks = [give(state, case.case, one, now) for one in said.tasks]
     told = tuple(
@@ -219,13 +212,14 @@ def _next(state: UnitMeetingState, now: datetime) -> Starting:
 
 
 def _left(state: UnitMeetingState, case: AllocatedCase) -> AllocatedCase:
-    """A case as the next meeting finds it: one that was not discussed is carried, and owes what it owed."""
+    """A case as the next meeting finds it: one that was not discussed is carried; one not in depth owes that."""
     missed = not case.entries
-    owed = missed and bool(in_depth(case, state.on, rules(state).in_depth))
+    owed = wants_depth(state, case)
     return case.model_copy(
         update={
             "entries": 0,
             "in_depth": False,
+            "excused": False,
             "minutes": None,
             "newly_allocated": case.newly_allocated and missed,
             "owed": owed,

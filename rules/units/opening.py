@@ -9,7 +9,7 @@ from models.process import Notice
 from models.unit_meeting import OpenMeeting, PrepareAgenda, UnitMeetingState
 from models.watch import WatchStart
 from rules.process import note
-from rules.units.agenda import in_depth, listed, outsiders, require_reasons, rules, without
+from rules.units.agenda import listed, outsiders, require_reasons, rules, wants_depth, without
 from rules.units.moves import MOVES
 from rules.units.tasks import watch_tasks
 from rules.watches.kinds import started
@@ -179,14 +179,13 @@ def known_of(state: UnitMeetingState, _now: datetime) -> None:
     Args:
         state: The meeting.
     """
-    asked = rules(state).in_depth
     facts: dict[str, Any] = {
         "meeting.unit": state.unit,
         "meeting.on": state.on.isoformat(),
         "meeting.cases": [one.case for one in state.cases],
         "meeting.undiscussed": [one.case for one in state.undiscussed],
         "meeting.carried": [one.case for one in state.cases if one.carried_over],
-        "meeting.in_depth": [one.case for one in state.cases if not one.in_depth and in_depth(one, state.on, asked)],
+        "meeting.in_depth": [one.case for one in state.cases if wants_depth(state, one)],
         "meeting.absences_unexplained": len(state.unexplained),
         "meeting.absence_noted_at": state.noted_at.isoformat() if state.noted_at else None,
         "meeting.tasks_open": len(state.tasks),

@@ -66,6 +66,7 @@ def view(kind: Kind[S], state: S, now: datetime) -> WatchView:
         facts=state.facts,
         sitting=brought_to(state, now),
         actions_open=state.actions_open,
+        unit=state.unit,
         prompts=[
             point.prompt for point in rules_of(state).prompts if all_hold(point.when, facts, today, state.procedure)
         ],

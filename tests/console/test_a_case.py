@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from activities.register import Register, open_register
+from activities.register import Register
 from console.errors import ExitStatus
 from console.inputs import read_form
 from models.journey import JourneyStart
@@ -17,6 +17,7 @@ from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from runtime.connection import connect
 from runtime.settings import load_settings
+from tests.conftest import opened
 from tests.console.conftest import ROOT, Run
 
 pytestmark = pytest.mark.usefixtures("serving")
@@ -120,7 +121,8 @@ def test_an_act_that_the_rules_refuse_says_code_sentence_remedy_and_rule(run: Ru
     assert run("act", "RULE-1", "sign_off", "--as", "sw-cin-1").stderr == (
         "Refused (not_authorised, HIL-078): A social worker cannot sign off: ask the team manager.\n"
     )
-    entries = Register(open_register(load_settings().register_url)).events("journey/hillingdon/RULE-1")
+    with opened(load_settings().register_url) as engine:
+        entries = Register(engine).events("journey/hillingdon/RULE-1")
     assert [entry.code for entry in entries if not entry.accepted] == ["not_authorised", "not_authorised"]
 
 
@@ -351,3 +353,12 @@ async def test_a_journey_that_never_began_is_told_in_a_sentence(run: Run, form: 
             " look at it in the Temporal UI.\n"
         ),
     )
+
+
+def test_after_a_case_the_register_is_whole_and_says_what_temporal_says(run: Run, form: Form) -> None:
+    answer(run, "refer", form("WHOLE-1"), "--as", "sw-cin-1")
+    answer(run, "act", "WHOLE-1", "sign_off", "--as", "tm-cin-1")
+
+    assert run("register", "compare").stdout == "Temporal and the register say the same.\n"
+    assert ", each as it was written. Head " in run("register", "verify").stdout
+    assert run("register", "rebuild", "--compare").stdout.endswith("folded anew, with the same result.\n")

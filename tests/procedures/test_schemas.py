@@ -35,7 +35,7 @@ def test_schemas_can_be_written_anywhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "-".join(path.relative_to(HERE).with_suffix("").parts))
 def test_every_file_fits_its_schema(path: Path) -> None:
-    folders = {"law": "law.json", "processes": "process.json"}
+    folders = {"law": "law.json", "processes": "process.json", "records": "records.json"}
     kind = folders.get(path.parent.name) or KINDS.get(path.stem, "forum.json")
     body = plain(tomllib.loads(path.read_text(encoding="utf-8")))
     assert [f"{error.json_path}: {error.message}" for error in VALIDATORS[kind].iter_errors(body)] == []

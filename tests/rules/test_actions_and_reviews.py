@@ -5,6 +5,7 @@ import pytest
 
 from models.errors import RefusalCode
 from models.people import Actor
+from models.process import Notice
 from models.vocabulary import ActionState, Outcome, Stage
 from rules.journeys.review import review_is_due
 from tests.builders import (
@@ -36,6 +37,21 @@ def _decided(**decision: Any) -> Placed:  # noqa: ANN401 - any decision
 
 def _two_actions() -> Placed:
     return _decided(actions=[NEW_ACTION, {"what": "Tell the school", "owner": "director", "due": "2031-04-01"}])
+
+
+def test_whoever_has_something_to_do_learns_of_it_with_the_decision_and_once() -> None:
+    pay = {"what": "Pay", "owner": "director", "due": "2031-04-01"}
+    office, state, _ = _decided(actions=[NEW_ACTION, NEW_ACTION, pay])
+    decided = next(entry for entry in office.entries if entry.what == "decided" and entry.notices)
+    given = [(one.post, one.staff) for one in decided.notices if one.subject == "actions_given"]
+    assert given == [(state.actions[0].owner.post, state.actions[0].owner.staff), ("director", None)]
+
+
+def test_whoever_has_to_do_another_action_instead_learns_of_it() -> None:
+    _, state, now = _two_actions()
+    said = {"action": "A2", "alternative": "Write to the school", "owner": "director", "reasons": "It is closed"}
+    do(state, "approve_alternative", HELEN, now, **said)
+    assert state.unrecorded[-1].notices[-1] == Notice(post="director", subject="actions_given")
 
 
 def test_the_last_action_done_ends_the_journey() -> None:

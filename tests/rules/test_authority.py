@@ -6,10 +6,12 @@ from models.errors import RefusalCode, Refused
 from models.membership import Authority, Seat
 from models.people import Actor
 from rules.authority import (
+    answers_for,
     clock_rule,
     emergency_of,
     holds_seat,
     informed,
+    may_do,
     next_up,
     post_playing,
     require_authority,
@@ -218,3 +220,14 @@ def test_a_rule_above_the_councils_means_the_post_that_plays_the_part() -> None:
     assert post_playing(HILLINGDON, "worker") == "social_worker"
     assert post_playing(HILLINGDON, "director") == "director"
     assert post_playing(HILLINGDON, "chair") == "chair"
+
+
+def test_whether_a_post_may_do_an_act_can_be_asked_without_being_refused() -> None:
+    assert may_do(HILLINGDON, "endorse", HELEN, "children in need")
+    assert not may_do(HILLINGDON, "endorse", HELEN, "court")
+    assert not may_do(HILLINGDON, "endorse", TOM, "children in need")
+
+
+def test_a_deputy_answers_for_the_unit_of_either_post() -> None:
+    deputy = HELEN.model_copy(update={"staff": "sara", "on_behalf_of": "helen", "own_unit": "Court"})
+    assert [answers_for(deputy, unit) for unit in ("children in need", "court", "mash")] == [True, True, False]

@@ -1,20 +1,16 @@
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+import sqlalchemy as sql
 
 from activities.claims import Claimed, Claims
-from activities.register import open_register
 from models.journey import Claim
 
 
 @pytest.fixture
-def claims(tmp_path: Path) -> Iterator[Claims]:
-    engine = open_register(f"sqlite:///{tmp_path}/register.db")
-    yield Claims(engine)
-    engine.dispose()
+def claims(engine: sql.Engine) -> Claims:
+    return Claims(engine)
 
 
 def _claim(claims: Claims, who: str, amount: str, of: str = "F-1", **parts: object) -> Decimal:

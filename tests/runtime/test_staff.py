@@ -1,5 +1,6 @@
 """The staff directory: who may act, and what is wrong with its file."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,81 @@ def test_a_post_may_stand_there_by_another_of_its_names(tmp_path: Path) -> None:
 
     assert (staff.actor("h-1").post, staff.actor("h-1").unit) == ("head_of_service", "assessment")
     assert (staff.actor("w-1").post, staff.actor("w-1").unit) == ("social_worker", "sash")
+
+
+LEAVING = """
+[hillingdon]
+sw-1 = { post = "social_worker", unit = "court", email = "sw-1@example.org" }
+sw-9 = { post = "social_worker", unit = "court", email = "sw-9@example.org", left = 2031-03-10 }
+tm-1 = { post = "team_manager", unit = "court" }
+hos-1 = { post = "head_of_service" }
+dir-9 = { post = "director", left = 2031-03-10 }
+"""
+
+
+def on(tmp_path: Path, day: str) -> StaffDirectory:
+    read = directory(tmp_path, LEAVING)
+    return StaffDirectory(read.path, read.members, lambda: date.fromisoformat(day))
+
+
+def test_who_has_left_may_not_act_from_that_day_on_and_is_told_whom_to_ask(tmp_path: Path) -> None:
+    assert on(tmp_path, "2031-03-09").actor("sw-9").post == "social_worker"
+    there = on(tmp_path, "2031-03-10")
+    with pytest.raises(UnknownStaff, match=r"^sw-9 left on 2031-03-10 and may not act any more: ask tm-1\.$"):
+        there.actor("sw-9")
+    with pytest.raises(UnknownStaff, match=r"may not act any more: ask a colleague\.$"):
+        there.actor("dir-9")
+    with pytest.raises(UnknownStaff, match=r"use one of sw-1, tm-1, hos-1\.$"):
+        there.actor("nobody")
+
+
+def test_who_has_left_is_still_known_and_nothing_is_sent_to_them(tmp_path: Path) -> None:
+    there = on(tmp_path, "2031-03-10")
+    assert there.known("sw-9").unit == "court"
+    assert "sw-9" in there.actors
+    assert (there.has_left("sw-9"), there.has_left("sw-1"), there.has_left("nobody")) == (True, False, False)
+    assert (there.email("sw-1"), there.email("sw-9"), there.email("tm-1"), there.email("nobody")) == (
+        "sw-1@example.org",
+        None,
+        None,
+        None,
+    )
+    council = load_council("hillingdon")
+    assert [actor.staff for actor in there.who_may(council, "refer", "court")] == ["sw-1", "tm-1"]
+
+
+def test_a_post_is_held_by_who_is_here_and_of_its_unit_or_of_none(tmp_path: Path) -> None:
+    there = on(tmp_path, "2031-03-10")
+
+    def holders(post: str, unit: str | None = None) -> list[str]:
+        return [actor.staff for actor in there.holders("hillingdon", post, unit)]
+
+    assert holders("social_worker") == ["sw-1"]
+    assert holders("social_worker", "Court ") == ["sw-1"]
+    assert holders("social_worker", "mash") == []
+    assert holders("head_of_service", "mash") == ["hos-1"]
+    assert there.holders("hackney", "social_worker") == []
+
+
+def test_the_managers_of_somebody_are_who_holds_the_next_post_that_anybody_holds(tmp_path: Path) -> None:
+    there = on(tmp_path, "2031-03-10")
+    assert [one.staff for one in there.managers(there.known("sw-9"))] == ["tm-1"]
+    assert [one.staff for one in there.managers(there.known("tm-1"))] == ["hos-1"]
+    assert there.managers(there.known("hos-1")) == []
+
+
+def test_faults_of_the_new_keys_are_named_with_their_remedy(tmp_path: Path) -> None:
+    text = """
+        [hillingdon]
+        t-1 = { post = "team_manager", email = "Tom at home" }
+        t-2 = { post = "team_manager", left = "last Monday" }
+    """
+    assert faults(tmp_path, text) == [
+        "hillingdon.t-1.email: is no address. Write it like somebody@example.org.",
+        "hillingdon.t-2.left: is no date. Write the day from which they have left, like 2026-10-31.",
+    ]
+
+
+def test_the_example_directory_gives_everybody_an_address_that_is_nobodys() -> None:
+    staff = read_staff(EXAMPLE)
+    assert all((staff.email(one) or "").endswith("@example.org") for one in staff.members)

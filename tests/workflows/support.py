@@ -78,8 +78,15 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path, *flags: str) -> AsyncIterator[Running]:
     """A real server of its own with a worker, gone afterwards."""
+    async with running_on(f"sqlite:///{folder}/register.db", *flags) as found:
+        yield found
+
+
+@asynccontextmanager
+async def running_on(register_url: str, *flags: str) -> AsyncIterator[Running]:
+    """A real server of its own with a worker that writes to a given register, gone afterwards."""
     async with in_memory_server(flags=flags) as server:
-        settings = server.applied_to(Settings(register_url=f"sqlite:///{folder}/register.db", sandbox=True))
+        settings = server.applied_to(Settings(register_url=register_url, sandbox=True))
         client = await connect(settings)
         engine = open_register(settings.register_url)
         register = Register(engine)

@@ -257,7 +257,7 @@ def long_ago(process_id: str, what: str) -> Entry:
 
 async def test_the_reference_of_what_is_long_closed_is_not_taken_again(tmp_path: Path) -> None:
     async with running(tmp_path) as run:
-        run.register.record([long_ago("package/hackney/P-1", "allocate")])
+        run.register.write([long_ago("package/hackney/P-1", "allocate")])
         (refused,) = await started(messages(run), a_package("P-1"))
         assert refused.sentence == "package/hackney/P-1 is already taken, by something that is long closed."
         details = {"child": {"reference": "C-1"}, "services": ["rapid_response"], "package_ref": "P-1"}

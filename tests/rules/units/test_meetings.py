@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.unit_meeting import CloseMeeting, OpenMeeting, RecordDiscussion
+from rules.units.agenda import in_depth, rules
 from rules.units.kind import UNIT_MEETING
 from rules.watches import kernel
 from tests.builders import at
@@ -80,8 +81,8 @@ def test_what_is_left_needs_a_reason_and_is_carried() -> None:
     later(after, "2031-03-11 10:00")
     do(after, "2031-03-11 10:00", CARL, "open_meeting", left=[{"case": "C-3", "reasons": "Closed."}])
     assert [one.case for one in after.cases] == ["C-1", "C-2"]
-    assert code(after, UMA, "record_discussion", "2031-03-11 10:00", case="C-2", read_by=True, **QUIET) == "incomplete"
     assert after.cases[1].owed
+    assert after.facts["meeting.in_depth"] == ["C-2"]
 
 
 @pytest.mark.parametrize(
@@ -269,20 +270,33 @@ def test_everybody_has_read_the_key_papers_of_a_new_case() -> None:
 )
 def test_some_cases_are_to_be_discussed_in_depth(case: dict[str, Any], rule: str | None) -> None:
     state = opened({"case": "C-1", **case})
-    refused = refusal(state, UMA, "record_discussion", case="C-1", summary="x", read_by=True, depth="brief")
-    assert (refused.rule if refused else None) == rule
+    asked = in_depth(state.cases[0], state.on, rules(state).in_depth)
+    assert (asked[0].cites[0] if asked else None) == rule
     said = {"case": "C-1", "summary": "x", "read_by": True}
-    assert code(state, UMA, "record_discussion", **said, depth="in depth") is None
-    assert code(state, UMA, "record_discussion", **said, reasons="The assessment is coming.") is None
+    do(state, MONDAY, UMA, "record_discussion", **said, depth="brief")
+    assert state.facts["meeting.in_depth"] == (["C-1"] if rule else []), "a short entry counts, and it stays shown"
+    excused = opened({"case": "C-1", **case})
+    do(excused, MONDAY, UMA, "record_discussion", **said, reasons="The assessment is coming.")
+    assert excused.facts["meeting.in_depth"] == []
     do(state, MONDAY, UMA, "record_discussion", **said, in_depth=True)
-    assert code(state, UMA, "record_discussion", case="C-1", summary="More.", read_by=True) is None, "it was, today"
+    assert state.facts["meeting.in_depth"] == []
+
+
+def test_what_was_not_discussed_in_depth_is_asked_for_again() -> None:
+    state = opened({"case": "C-1", "newly_allocated": True}, {"case": "C-2", "newly_allocated": True})
+    do(state, MONDAY, UMA, "record_discussion", case="C-1", summary="x", read_by=True)
+    do(state, MONDAY, UMA, "record_discussion", case="C-2", summary="x", read_by=True, reasons="It comes next week.")
+    do(state, MONDAY, UMA, "close_meeting")
+    after = following(state, MONDAY)
+    do(after, "2031-03-10 10:00", CARL, "open_meeting")
+    assert after.facts["meeting.in_depth"] == ["C-1"]
 
 
 def test_months_end_early() -> None:
     state = opened({"case": "C-1", "last_in_depth": "2031-01-31"}, when="2031-02-28 10:00")
-    assert code(state, UMA, "record_discussion", "2031-02-28 10:00", case="C-1", **QUIET) is None
+    assert state.facts["meeting.in_depth"] == []
     state = opened({"case": "C-1", "last_in_depth": "2032-01-31"}, when="2032-03-01 10:00")
-    assert code(state, UMA, "record_discussion", "2032-03-01 10:00", case="C-1", **QUIET) == "incomplete"
+    assert state.facts["meeting.in_depth"] == ["C-1"]
 
 
 def test_what_is_known_of_a_case_is_added_to() -> None:
