@@ -17,6 +17,7 @@ from console.naming import council_named, date_named
 from console.options import AsJson
 from console.rendering import console, day, facts, print_json, table, words
 from console.session import quiet_logs
+from disclosure.archive import Disclosure
 from disclosure.archive import disclose as disclose_child
 from disclosure.erasure import Plan, clean_up, erase_child, erased_before, plan
 from disclosure.gathering import child_id
@@ -40,6 +41,8 @@ from runtime.settings import Settings
 from runtime.staff import read_staff
 
 MOST_LINES = 200
+FIRST_LIFE = 1900
+"""Deaths and adoption orders go further back than the register does."""
 CouncilKey = Annotated[str, typer.Argument(metavar="COUNCIL", help="The council's key")]
 Child = Annotated[str, typer.Argument(metavar="CHILD_REF", help="The child's reference, as referrals have it")]
 Staff = Annotated[str, typer.Option("--as", metavar="STAFF", help="Who does it: a staff reference of the directory")]
@@ -82,10 +85,24 @@ async def disclose(  # noqa: PLR0913 - one a word of the command
                 "position": made.position,
                 "events": made.events,
                 "files": list(made.files),
+                "blacked_out": made.blacked_out,
+                "papers_naming_others": made.papers_naming,
             }
         )
         return
     console().print(f"Written: {made.path} ({made.events} events). On record as event {made.position}.", soft_wrap=True)
+    _tell_others(made)
+
+
+def _tell_others(made: Disclosure) -> None:
+    if made.blacked_out:
+        many = f"{made.blacked_out} reference{'s' if made.blacked_out > 1 else ''} of other children"
+        console().print(f"Blacked out {many}: read the archive before it is handed out.", soft_wrap=True)
+    if made.papers_naming:
+        name = "paper in it names" if made.papers_naming == 1 else "papers in it name"
+        console().print(
+            f"{made.papers_naming} {name} another child, and stay as made: black that out by hand.", soft_wrap=True
+        )
 
 
 @command
@@ -153,7 +170,7 @@ async def hold(  # noqa: PLR0913 - one a word of the command
         raise BadInput("Say one thing at a time: --release, --died-on or --adopted-on.")
     what = RELEASED if release else DIED if died_on else ADOPTED if adopted_on else HELD
     given = died_on or adopted_on
-    on = date_named(given).isoformat() if given else None
+    on = date_named(given, FIRST_LIFE).isoformat() if given else None
     require_may(actor, procedure, records, "hold")
     with closing(_Register(settings)) as register:
         catch_up(register.engine)

@@ -15,6 +15,7 @@ from models.procedure import Council
 from models.watch import PREFIX, watch_id, watch_kind
 from procedures.loader import council_folders, load_council
 from procedures.slices import slice_for_watch
+from rules.working_days import FIRST_YEAR, LAST_YEAR
 from runtime.processes import status_of
 from runtime.refusals import unknown_process
 from runtime.staff import StaffDirectory
@@ -189,19 +190,23 @@ def one_of(value: str, known: Collection[str], what: str) -> str:
     return found
 
 
-def date_named(text: str) -> date:
-    """A date.
+def date_named(text: str, since: int = FIRST_YEAR) -> date:
+    """A date that a register can have.
 
     Args:
         text: As typed.
+        since: The first year that makes sense.
 
     Raises:
         BadInput: It is not one.
     """
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{text} is no date: write it like 2026-12-01.") from None
+    if not since <= found.year <= LAST_YEAR:
+        raise BadInput(f"{text} is no date that a register has: write a year from {since} to {LAST_YEAR}.")
+    return found
 
 
 def actor_for(

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,14 @@ from console.options import AsJson
 from console.rendering import console, facts, moment, print_json
 from console.session import quiet_logs, session
 from register.comparing import Prints, differences, prints_of
-from register.database import VERSION, bring_up_to_date, connect_register, open_register, version_of
+from register.database import (
+    VERSION,
+    bring_up_to_date,
+    connect_register,
+    open_register,
+    put_guards_back,
+    version_of,
+)
 from register.fold import catch_up, rebuild
 from register.log import Head, head
 from register.state import state_of
@@ -47,8 +54,9 @@ async def verify_register(
 ) -> None:
     """Compute the whole chain again: exit status 1 when an event is missing or is not as it was written.
 
-    A chain alone cannot show that its end was cut off. Keep what `register head` prints somewhere else, and give it
-    with --head.
+    A chain alone cannot show that its end was cut off: that is seen where read models, notices or erasures know of
+    later events. To be certain, keep what `register head` prints somewhere else, and give it with --head.
+    A trigger of the log that is gone is named, and does not change the exit status.
 
     Examples:
       starter.py register verify
@@ -102,8 +110,10 @@ async def status(*, as_json: AsJson = False) -> None:
         rows += [
             ("Events", f"{found.events:,}, {found.erased:,} of them erased"),
             ("Last event", moment(found.last_at)),
-            ("Read models", f"{behind:,} events behind" if behind else "up to date"),
+            ("Read models", found.end_missing or (f"{behind:,} events behind" if behind > 0 else "up to date")),
         ]
+        if found.guards_gone:
+            rows.append(("Guards", _guards_gone(found.guards_gone)))
     console().print(facts(rows))
 
 
@@ -177,6 +187,8 @@ async def compare_with_temporal(
 async def migrate(*, as_json: AsJson = False) -> None:
     """Bring the tables to the version of this release. Every command and worker does so when it opens the register.
 
+    Triggers that keep the log as it was written, and are gone, are put up again: only here, and named.
+
     Examples:
       starter.py register migrate
     """
@@ -185,21 +197,27 @@ async def migrate(*, as_json: AsJson = False) -> None:
     engine = connect_register(settings.register_url)
     try:
         before = bring_up_to_date(engine)
+        put_back = put_guards_back(engine)
     finally:
         engine.dispose()
     if as_json:
-        print_json({"before": before, "version": VERSION})
-    elif before == VERSION:
+        print_json({"before": before, "version": VERSION, "guards_put_back": put_back})
+        return
+    if before == VERSION:
         typer.echo(f"The tables have version {VERSION} already.")
     else:
         typer.echo(
             f"The tables were {'made' if before is None else f'version {before}'} and are version {VERSION} now."
         )
+    if put_back:
+        typer.echo(f"Put back: {_guards(put_back)}.")
 
 
 def _tell(report: Verified, kept: Head | None) -> None:
     for fault in report.faults:
         typer.echo(fault.sentence, err=True)
+    if report.guards_gone:
+        typer.echo(_guards_gone(report.guards_gone), err=True)
     if report.more:
         typer.echo("More is wrong than this.", err=True)
     if report.holds:
@@ -207,6 +225,16 @@ def _tell(report: Verified, kept: Head | None) -> None:
         typer.echo(f"{report.events:,} events, each as it was written{erased}. Head {report.head.hash}.")
         if kept is not None:
             typer.echo(f"The head that was kept, event {kept.position:,}, is part of it.")
+
+
+def _guards(against: Sequence[str]) -> str:
+    return f"the guard{'s' if len(against) > 1 else ''} against {', '.join(against)}"
+
+
+def _guards_gone(against: Sequence[str]) -> str:
+    found = _guards(against)
+    are, them = ("are", "them") if len(against) > 1 else ("is", "it")
+    return f"{found[0].upper()}{found[1:]} {are} gone or switched off: `starter.py register migrate` puts {them} back."
 
 
 @contextmanager

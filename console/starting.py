@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from console.deputies import deputy_named
 from console.errors import command
 from console.inputs import beginning_of, read_with
 from console.naming import actor_for, starting_act_named
-from console.options import As, AsJson
+from console.options import As, AsJson, OnBehalfOf
 from console.rendering import console, print_json, words
 from console.session import session
 from workflows.watches import STARTING_ACTS
@@ -21,6 +22,7 @@ async def start(
     ],
     *,
     staff: As = None,
+    on_behalf_of: OnBehalfOf = None,
     said: Annotated[
         str | None, typer.Option("--with", metavar="JSON|@FILE", help="What it starts with, as `schema ACT` describes")
     ] = None,
@@ -28,8 +30,8 @@ async def start(
 ) -> None:
     """Start something that is watched over: a placement, a care episode, a package, a transfer, a meeting, a duty.
 
-    It belongs to the council of whoever starts it. The same again finds the same one and starts nothing; something
-    else under a reference that is in use is refused.
+    It belongs to the council of whoever starts it; a deputy says for whom with --on-behalf-of. The same again finds
+    the same one and starts nothing; something else under a reference that is in use is refused.
 
     Examples:
       starter.py start start_placement --as sw-lac-1 --with @placement.json
@@ -39,7 +41,10 @@ async def start(
     act = starting_act_named(name)
     given = read_with(said)
     async with session(acts=True) as way_in:
-        actor = actor_for(way_in.staff, staff, None, act)
+        if on_behalf_of is None:
+            actor = actor_for(way_in.staff, staff, None, act)
+        else:
+            actor = deputy_named(way_in.staff, staff, on_behalf_of)
         details = beginning_of(act, given, way_in.staff, actor.council)
         process_id, started = await way_in.gateway.start(STARTING_ACTS[act], details, actor, datetime.now(UTC))
         view = await way_in.gateway.rested(process_id)

@@ -143,7 +143,7 @@ def _cells(line: Line, council: Council, *, for_somebody: bool) -> list[str]:
         moment(line.since) if line.part not in (Part.CHAIRING, Part.MEETINGS) else "",
         str(line.working_days) if line.working_days and line.part not in (Part.CHAIRING, Part.MEETINGS) else "",
         " ".join(filter(None, (due, *marks))),
-        ", ".join(line.acts),
+        ", ".join((*line.acts, *(["needs other eyes"] if line.needs_other_eyes else []))),
     ]
     return [*cells, line.covering or ""] if for_somebody else cells
 

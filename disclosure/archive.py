@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sql
 
 from disclosure.document import document_of
-from disclosure.gathering import Held, Row, child_id, gather
+from disclosure.gathering import Held, Row, black_out_others, child_id, gather
 from models.people import Actor
 from models.procedure import Council
 from papers.typesetting import pdf_of
@@ -38,6 +38,8 @@ class Disclosure:
         position: The event that says so.
         events: How many events are in it.
         files: What it holds.
+        blacked_out: How many references of other children were taken out of texts.
+        papers_naming: How many papers in it name another child; they are as they were made.
     """
 
     path: Path
@@ -45,6 +47,8 @@ class Disclosure:
     position: int
     events: int
     files: tuple[str, ...]
+    blacked_out: int = 0
+    papers_naming: int = 0
 
 
 def disclose(  # noqa: PLR0913 - what a disclosure is made of
@@ -70,6 +74,7 @@ def disclose(  # noqa: PLR0913 - what a disclosure is made of
     catch_up(engine)
     with engine.connect() as connection:
         held = gather(connection, council.key, child_ref)
+        black_out_others(connection, held)
     files = contents_of(held, council, now)
     whole = archived(files, now)
     digest = hashlib.sha256(whole).hexdigest()
@@ -94,7 +99,8 @@ def disclose(  # noqa: PLR0913 - what a disclosure is made of
         waiting.replace(path)
     finally:
         waiting.unlink(missing_ok=True)
-    return Disclosure(path, digest, position, len(held.events), tuple(files))
+    named = (len(held.blacked_out), held.papers_naming)
+    return Disclosure(path, digest, position, len(held.events), tuple(files), *named)
 
 
 def contents_of(held: Held, council: Council, now: datetime) -> dict[str, bytes]:

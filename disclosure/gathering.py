@@ -6,15 +6,16 @@ meetings), only the child's own part comes along.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sql
 
-from disclosure.sharing import Parties
+from disclosure.sharing import BlackedOut, Parties, tokens
 from models.errors import RefusalCode, Refused
+from models.identifiers import REFERENCE, journey_id
 from register.read_models import (
     ACTION,
     AGENDA_LINE,
@@ -74,6 +75,8 @@ class Held:
         calendar: What calendars say.
         own: References and process ids of the child.
         touched: Positions of the events of each shared process that name the child, whomever they are about.
+        blacked_out: References of other children that were taken out of texts.
+        papers_naming: How many of the child's own papers name another child; they are as they were made.
     """
 
     council: str
@@ -90,6 +93,8 @@ class Held:
     calendar: list[Row] = field(default_factory=list)
     own: frozenset[str] = frozenset()
     touched: dict[str, list[int]] = field(default_factory=dict)
+    blacked_out: set[str] = field(default_factory=set)
+    papers_naming: int = 0
 
     @property
     def own_ids(self) -> list[str]:
@@ -132,6 +137,57 @@ def gather(connection: sql.Connection, council: str, child_ref: str) -> Held:
     held.papers = _papers(connection, held)
     held.calendar = _calendar(connection, held)
     return held
+
+
+def black_out_others(connection: sql.Connection, held: Held) -> None:
+    """Take references of other children that the register knows out of what was said of the child.
+
+    For whoever reads it: an erasure needs everything as it was said. Papers stay as they were made, and are counted.
+
+    Args:
+        connection: To the register.
+        held: What is held; it is changed.
+    """
+    others = _of_other_children(connection, held, tokens([*_said(held), *_pages(held)]) - held.own)
+    black = BlackedOut(others, held.own)
+    for rows, columns in _SAYING:
+        for row in rows(held):
+            row.update({column: black.of(row[column]) for column in columns})
+    held.blacked_out = black.found.union(*(parties.blacked_out for parties in held.shared.values()))
+    held.papers_naming = sum(not others.isdisjoint(tokens(page)) for page in _pages(held))
+
+
+_SAYING: tuple[tuple[Callable[[Held], list[Row]], tuple[str, ...]], ...] = (
+    (lambda held: held.events, ("details", "standing")),
+    (lambda held: held.processes, ("standing", "came_from")),
+    (lambda held: held.calendar, ("body",)),
+)
+"""What of a record people wrote; all else are days, amounts, keys and the child's own references."""
+
+
+def _said(held: Held) -> Iterator[Any]:
+    for rows, columns in _SAYING:
+        for row in rows(held):
+            yield from (row[column] for column in columns)
+
+
+def _pages(held: Held) -> list[str]:
+    return [row["html"] for row in held.papers if row["html"]]
+
+
+def _of_other_children(connection: sql.Connection, held: Held, words: Iterable[str]) -> frozenset[str]:
+    """Which words are references of other children of the council, or of their referrals."""
+    wanted = [word for word in words if re.fullmatch(REFERENCE, word)]
+    found: set[str] = set()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        children = sql.select(CHILD.c.child_ref).where(CHILD.c.council == held.council, CHILD.c.child_ref.in_(some))
+        journeys = [journey_id(held.council, word) for word in some]
+        referrals = sql.select(PROCESS.c.reference).where(
+            PROCESS.c.process_id.in_(journeys), PROCESS.c.child_ref != held.child_ref
+        )
+        found |= {*connection.scalars(children), *connection.scalars(referrals)}
+    return frozenset(found - held.own)
 
 
 def _rows(connection: sql.Connection, query: sql.Select[Any]) -> list[Row]:

@@ -15,6 +15,8 @@ NAMING = frozenset(
 KEYED = frozenset({"agenda", "cases", "decisions", "sheets", "children"})
 """Keys of objects whose own keys are such references."""
 SOMEBODY_ELSE = "[somebody else]"
+TOKEN = re.compile(r"[\w.\-]+")
+"""What stands between spaces and other marks; a full stop at its end is the sentence's."""
 _NOTHING: Any = object()
 
 
@@ -25,10 +27,12 @@ class Parties:
     Attributes:
         own: References and process ids of the child.
         others: Those of other children.
+        blacked_out: Those of `others` that were blacked out of a text.
     """
 
     own: frozenset[str]
     others: set[str] = field(default_factory=set)
+    blacked_out: set[str] = field(default_factory=set, init=False)
     _pattern: re.Pattern[str] | None = field(default=None, init=False)
 
     def learn(self, value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -105,12 +109,75 @@ class Parties:
         return bool(self.others) and self._others_pattern().search(text) is not None
 
     def _blacked_out(self, text: str) -> str:
-        return self._others_pattern().sub(SOMEBODY_ELSE, text) if self.others else text
+        return self._others_pattern().sub(self._instead, text) if self.others else text
+
+    def _instead(self, reference: re.Match[str]) -> str:
+        self.blacked_out.add(reference[0])
+        return SOMEBODY_ELSE
 
     def _others_pattern(self) -> re.Pattern[str]:
         if self._pattern is None:
             self._pattern = _any_of(self.others)
         return self._pattern
+
+
+@dataclass
+class BlackedOut:
+    """References that are blacked out of texts, and which of them were found there.
+
+    Texts are read token by token, so that the time grows with the texts alone, however many references there are.
+
+    Attributes:
+        others: References of other children; none holds a `/`.
+        own: References and process ids of the child, which stay.
+        found: Those of `others` that were blacked out.
+    """
+
+    others: frozenset[str]
+    own: frozenset[str]
+    found: set[str] = field(default_factory=set)
+
+    def of(self, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """A value as it is, without these references.
+
+        Args:
+            value: Any JSON value.
+        """
+        match value:
+            case dict():
+                return self._keyed(value)
+            case list() | tuple():
+                return [self.of(one) for one in value]
+            case str() if value not in self.own:
+                return TOKEN.sub(self._instead, value)
+            case _:
+                return value
+
+    def _keyed(self, value: dict[str, Any]) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        for key, inner in value.items():
+            name = self.of(key)
+            number = 2
+            while name != key and name in kept:  # two others are two lines still
+                name, number = f"{self.of(key)} {number}", number + 1
+            kept[name] = self.of(inner)
+        return kept
+
+    def _instead(self, token: re.Match[str]) -> str:
+        reference = token[0].rstrip(".")
+        if reference not in self.others:
+            return token[0]
+        self.found.add(reference)
+        return f"{SOMEBODY_ELSE}{token[0][len(reference) :]}"
+
+
+def tokens(value: Any) -> set[str]:  # noqa: ANN401 - any JSON value
+    """Whatever could be a reference in a value's keys and texts, as whole words.
+
+    Args:
+        value: Any JSON value.
+    """
+    return {token.rstrip(".") for text in _texts(value) for token in TOKEN.findall(text)}
 
 
 def _any_of(references: Iterable[str]) -> re.Pattern[str]:

@@ -211,14 +211,19 @@ class Sending:
         try:
             found = await self.channel.ask(self._ready(unknown))
         except (NotSentYet, CannotBeSent) as why:
-            asked_for_long = unknown.taken_at is None or now - unknown.taken_at > ASKED_FOR
-            return self._end(unknown, unknown.state, str(why), again=None if asked_for_long else now + ASK_AGAIN)
+            return self._ask_later(unknown, str(why), now)
+        except Exception as error:  # noqa: BLE001 - one that cannot be asked about must not keep the others from going out
+            return self._ask_later(unknown, f"the {self.channel.name} could not be asked ({type(error).__name__})", now)
         if found is None:
             return self._end(unknown, unknown.state, unknown.fault)
         if not found.went_out:
             return self._end(unknown, DeliveryState.WAITING, again=now)
         state = DeliveryState.FAILED if found.fault else DeliveryState.SENT
         return self._end(unknown, state, found.fault, reference=found.provider_reference)
+
+    def _ask_later(self, unknown: Delivery, why: str, now: datetime) -> Ended:
+        asked_for_long = unknown.taken_at is None or now - unknown.taken_at > ASKED_FOR
+        return self._end(unknown, unknown.state, why, again=None if asked_for_long else now + ASK_AGAIN)
 
     def _outgoing(self, delivery: Delivery) -> Outgoing:
         return Outgoing(

@@ -137,6 +137,24 @@ def bring_up_to_date(engine: sql.Engine) -> str | None:
     return found
 
 
+def put_guards_back(engine: sql.Engine) -> list[str]:
+    """Put up the triggers of the log that are gone. Opening does not do so by itself: somebody should hear of it.
+
+    Args:
+        engine: From `connect_register`, with tables of this version.
+
+    Returns:
+        What those stop that were put up, such as "UPDATE of event".
+    """
+    with engine.connect() as connection:
+        if not triggers.gone(connection):
+            return []
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sql.select(sql.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        return [guard.against for guard in triggers.put_up(connection)]
+
+
 def _make(connection: sql.Connection) -> None:
     """Everything at once, as if all migrations had been run; a test compares the two."""
     METADATA.create_all(connection, checkfirst=False)

@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sql
 
 from models.process import Shape
+from register import triggers
 from register.chain import GENESIS, digest_of, hash_of
 from register.columns import Instant
 from register.log import Head
+from register.seen import end_missing, seen_until
 from register.tables import ERASURE, EVENT, EVENT_CONTENT
 
 AT_ONCE = 2_000
@@ -32,6 +34,7 @@ class FaultKind(StrEnum):
     CONTENT_BACK = "content_back"
     ERASURE = "erasure"
     HEAD = "head"
+    END = "end"
 
 
 class ChainFault(Shape):
@@ -51,6 +54,8 @@ class Verified(Shape):
         head: The last of them.
         faults: What is wrong, in order; the first hundred.
         more: Whether there is more wrong than that.
+        guards_gone: What the triggers stopped that are not up any more, such as "UPDATE of event". The chain may hold
+            all the same.
     """
 
     events: int
@@ -58,6 +63,7 @@ class Verified(Shape):
     head: Head
     faults: tuple[ChainFault, ...]
     more: bool = False
+    guards_gone: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -90,6 +96,7 @@ def verify_on(
         progress: Told the position that was reached.
     """
     check = _Check(connection)
+    seen = seen_until(connection)  # before the last page is read: the log may grow meanwhile
     for rows in _pages(connection):
         for row in rows:
             check.take(row)
@@ -97,6 +104,8 @@ def verify_on(
         if len(check.faults) > MOST_FAULTS:
             break
     else:
+        if (missing := end_missing(check.position, seen)) is not None:
+            check.faults.append(ChainFault(position=seen, kind=FaultKind.END, sentence=missing))
         if noted is not None:
             check.faults += _against(connection, noted, check.position)
     return Verified(
@@ -105,6 +114,7 @@ def verify_on(
         head=Head(check.position, check.previous),
         faults=tuple(check.faults[:MOST_FAULTS]),
         more=len(check.faults) > MOST_FAULTS,
+        guards_gone=tuple(guard.against for guard in triggers.gone(connection)),
     )
 
 

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from models.errors import RefusalCode, Refused
 from reports.shapes import Part
-from rules.working_days import DAY
+from rules.working_days import DAY, FIRST_YEAR, LAST_YEAR, on_record
 
 APRIL = 4
 QUARTER = relativedelta(months=3)
@@ -51,7 +51,7 @@ def quarter_named(name: str) -> Period:
         Refused: `invalid`: it is no quarter.
     """
     found = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", name.strip())
-    if not found or not _known(int(found[1])):
+    if not found or not on_record(int(found[1])):
         raise _refused(f"{name!r} is no quarter", "Write the year in which the financial year begins, as in 2026Q1.")
     return _quarter(int(found[1]), int(found[2]))
 
@@ -66,7 +66,7 @@ def month_named(name: str) -> Period:
         Refused: `invalid`: it is no month.
     """
     found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", name.strip())
-    if not found or not _known(int(found[1])):
+    if not found or not on_record(int(found[1])):
         raise _refused(f"{name!r} is no month", "Write year and month, as in 2026-05.")
     first = date(int(found[1]), int(found[2]), 1)
     return Period(name=f"{first:%B %Y}", first=first, last=first + MONTH - DAY)
@@ -82,7 +82,7 @@ def year_named(name: str) -> Period:
         Refused: `invalid`: it is no year.
     """
     found = re.fullmatch(r"(\d{4})(?:[-/]\d{2})?", name.strip())
-    if not found or not _known(int(found[1])):
+    if not found or not on_record(int(found[1])):
         raise _refused(f"{name!r} is no year", "Write the year in which the financial year begins, as in 2026.")
     year = int(found[1])
     first = date(year, APRIL, 1)
@@ -169,13 +169,9 @@ def _day(text: str) -> date:
         found = date.fromisoformat(text.strip())
     except ValueError:
         raise _refused(f"{text!r} is no date", "Write year, month and day, as in 2026-05-01.") from None
-    if not _known(found.year):
-        raise _refused(f"{text!r} is no date that a register has", "Write a year from 1990 on.")
+    if not on_record(found.year):
+        raise _refused(f"{text!r} is no date that a register has", f"Write a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return found
-
-
-def _known(year: int) -> bool:
-    return 1990 <= year <= 2200  # noqa: PLR2004 - the years that children's records are of
 
 
 def _refused(sentence: str, remedy: str) -> Refused:

@@ -19,7 +19,8 @@ SIGNED = {
 class Reach(NamedTuple):
     """Cases that a post may move on: of a forum, in a stage, said to wait for a post.
 
-    `unit` binds who holds it to the unit of the case; `units` names the services whose people may.
+    `unit` binds who holds it to the unit of the case; `units` names the services whose people may. `four_eyes`: nobody
+    may who referred or signed before, but for who referred where the signature is theirs (`by_referrer`).
     """
 
     forum: str
@@ -27,6 +28,8 @@ class Reach(NamedTuple):
     waiting_on: str
     unit: Literal["any", "same", "own"]
     units: tuple[str, ...] = ()
+    four_eyes: bool = False
+    by_referrer: bool = False
 
 
 def reaches(council: Council, post: str) -> list[Reach]:
@@ -46,7 +49,13 @@ def reaches(council: Council, post: str) -> list[Reach]:
 
 def _decided(council: Council, forum_key: str, post: str) -> Reach:
     rule = _rule(council, forum_key, JourneyAct.DECIDE_AS_POST)
-    return Reach(forum_key, Stage.AWAITING_DECISION, post, *_bound(rule))
+    return Reach(forum_key, Stage.AWAITING_DECISION, post, *_bound(rule), _decided_by_others(council.forums[forum_key]))
+
+
+def _decided_by_others(forum: Forum) -> bool:
+    """Whether nobody decides what they referred or signed, whatever the case is about."""
+    tiers = [tier for matter in forum.matters for tier in matter.tiers]
+    return all(matter.four_eyes for matter in forum.matters) and all(tier.four_eyes for tier in tiers)
 
 
 def _signed(council: Council, forum_key: str, forum: Forum, post: str) -> Iterator[Reach]:
@@ -56,11 +65,16 @@ def _signed(council: Council, forum_key: str, forum: Forum, post: str) -> Iterat
         # A step that several posts have to agree to waits for each in turn.
         steps = [step for step in chain if step.act == act and not step.agreed_by]
         if not any(post in _posts(step, rule) for step in steps):
-            yield Reach(forum_key, stage, post, *_bound(rule))
+            yield Reach(forum_key, stage, post, *_bound(rule), _four_eyes(rule))
         for step in steps:
             posts, (unit, units) = _posts(step, rule), _bound(rule)
             if post in posts:
-                yield Reach(forum_key, stage, posts[0], step.unit or unit, step.units or units)
+                bound = step.unit or unit, step.units or units
+                yield Reach(forum_key, stage, posts[0], *bound, _four_eyes(rule), step.by_referrer)
+
+
+def _four_eyes(rule: Authority | None) -> bool:
+    return rule is not None and rule.four_eyes
 
 
 def _bound(rule: Authority | None) -> tuple[Literal["any", "same", "own"], tuple[str, ...]]:

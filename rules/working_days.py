@@ -13,6 +13,17 @@ from models.procedure import WorkingCalendar
 
 LONDON = ZoneInfo("Europe/London")
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""The years that children's records are of; past them the calendar itself comes to an end sooner or later."""
+
+
+def on_record(year: int) -> bool:
+    """Whether a register can have days of a year.
+
+    Args:
+        year: Calendar year.
+    """
+    return FIRST_YEAR <= year <= LAST_YEAR
 
 
 def is_working_day(day: date, calendar: WorkingCalendar) -> bool:

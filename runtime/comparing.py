@@ -21,7 +21,7 @@ from models.watch import WatchView
 from register.fold import catch_up
 from register.log import replaced_by
 from register.read_models import PROCESS
-from register.tables import EVENT
+from register.tables import ERASURE, EVENT
 from rules.placements.places import COUNTED
 from rules.standing import Standing, standing_of
 from runtime.gateway import View, view_shape
@@ -110,7 +110,12 @@ async def compare_process(client: Client, engine: sql.Engine, process_id: str, l
     for look in range(looks):
         if look:
             await asyncio.sleep(LOOK_PAUSE)
-        view = await _view(client, process_id)
+        try:
+            view = await _view(client, process_id)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return []  # the namespace forgot it meanwhile
         if view is None:
             return await _never_began(client, engine, process_id)
         told = await told_by(client, process_id)
@@ -147,14 +152,19 @@ async def _never_began(client: Client, engine: sql.Engine, process_id: str) -> l
 
 
 def _read(engine: sql.Engine, process_id: str) -> tuple[list[Any], Standing | None]:
-    """What the register has of a process: its events in order, refusals by validators left out; and how it stands."""
+    """What the register has of a process: its events in order, refusals by validators left out; and how it stands.
+
+    Of a process of which anything was erased it no longer says how it stands.
+    """
     catch_up(engine)
     mine = (EVENT.c.process_id == process_id) & (EVENT.c.sequence > 0)
     query = sql.select(EVENT).where(mine).order_by(EVENT.c.position)
+    erased = sql.select(ERASURE.c.position).join(EVENT, EVENT.c.position == ERASURE.c.position).where(mine).limit(1)
     with engine.connect() as connection:
         counts = {row.sequence: row for row in connection.execute(query) if _is_of_process(row.message_id)}
         stands = sql.select(PROCESS.c.standing).where(PROCESS.c.process_id == process_id)
-        return [counts[number] for number in sorted(counts)], connection.scalar(stands)
+        whole = connection.scalar(erased) is None
+        return [counts[number] for number in sorted(counts)], (connection.scalar(stands) or {}) if whole else None
 
 
 def _is_of_process(message_id: str) -> bool:
@@ -229,9 +239,9 @@ def _acts(process_id: str, rows: Sequence[Any], told: Told) -> list[Difference]:
 
 def _standing(process_id: str, standing: Standing | None, view: View, rows: Sequence[Any]) -> list[Difference]:
     """Where the read models differ from the view; what waits to be written with the next event is not yet there."""
-    if _yet_to_come(rows, view.recent):
+    if standing is None or _yet_to_come(rows, view.recent):
         return []
-    here, there = _settled(standing or {}), _settled(standing_of(view))
+    here, there = _settled(standing), _settled(standing_of(view))
     moment = OF_THE_MOMENT | {BROUGHT_TO} if isinstance(view, WatchView) else OF_THE_MOMENT
     keys = sorted(key for key in {*here, *there} - moment if here.get(key) != there.get(key))
     if not keys:

@@ -6,6 +6,7 @@ The rules are in `rules.cover`. A cover counts from the moment at which it is in
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sql
 
@@ -15,7 +16,7 @@ from models.people import Actor
 from models.procedure import Council
 from models.process import Notice
 from register.database import writing
-from register.fold import catch_up
+from register.fold import catch_up, folded_until
 from register.log import lock_chain, noted
 from register.reading.covers import covers_around, covers_of
 from register.tables import EVENT
@@ -43,6 +44,14 @@ class Arrangement:
     by: Actor
     staff: Actor
     deputy: Actor
+
+
+class Deed(NamedTuple):
+    """What is written down of an arrangement that was found to be allowed, and who the deputies in it are."""
+
+    what: str
+    details: Mapping[str, object]
+    deputies: tuple[str, ...]
 
 
 class Covers:
@@ -112,10 +121,13 @@ class Covers:
             Refused: The rules do not allow it.
         """
         wanted = _cover(who, from_on, until)
-        before = self._events(who)
-        self._check(who, wanted)
         details = {"deputy": wanted.deputy, "from": str(from_on), "until": str(until), "reason": reason}
-        return self._note(who, GIVE, details, before)
+
+        def judged(known: Sequence[Cover]) -> Deed:
+            require_cover(who.council, wanted, who.by, who.staff, who.deputy, known, self.now())
+            return Deed(GIVE, details, (wanted.deputy,))
+
+        return wanted.model_copy(update={"number": self._arranged(who, judged)})
 
     def reassign(self, who: Arrangement, reason: str, process_id: str | None = None) -> Cover:
         """Hand somebody's work, or one process of it, over for good; covers that stood for the same end.
@@ -132,18 +144,20 @@ class Covers:
         """
         today = local(self.now()).date()
         wanted = _cover(who, today, None, process_id)
-        before = self._events(who)
-        known = self._check(who, wanted)
-        over = [one for one in known if one.staff == who.staff.staff and one.ended_at is None]
-        ends = [one.number for one in over if one.of_process == process_id]
-        details = {
-            "deputy": wanted.deputy,
-            "from": str(today),
-            "of_process": process_id,
-            "ends": ends,
-            "reason": reason,
-        }
-        return self._note(who, REASSIGN, details, before)
+
+        def judged(known: Sequence[Cover]) -> Deed:
+            require_cover(who.council, wanted, who.by, who.staff, who.deputy, known, self.now())
+            over = [one for one in known if one.staff == who.staff.staff and one.ended_at is None]
+            details = {
+                "deputy": wanted.deputy,
+                "from": str(today),
+                "of_process": process_id,
+                "ends": [one.number for one in over if one.of_process == process_id],
+                "reason": reason,
+            }
+            return Deed(REASSIGN, details, (wanted.deputy,))
+
+        return wanted.model_copy(update={"number": self._arranged(who, judged)})
 
     def end(self, council: Council, by: Actor, staff: Actor, deputy: str | None = None) -> list[Cover]:
         """End who stands in for somebody, from now on.
@@ -158,72 +172,81 @@ class Covers:
             Refused: `not_authorised`, or `unknown` where nobody stands in for them.
         """
         today = local(self.now()).date()
-        who = Arrangement(council, by, staff, staff)
-        before = self._events(who)
-        known = [
-            one
-            for one in self.around([staff.staff])
-            if one.staff == staff.staff
-            and one.ended_at is None
-            and (one.until is None or one.until >= today)
-            and deputy in (None, one.deputy)
-        ]
-        if not known or any(one.deputy != by.staff for one in known):
-            require_may_arrange(council, by, staff)
-        if not known:
-            raise Refused(
-                RefusalCode.UNKNOWN,
-                f"Nobody stands in for {staff.staff}, now or later.",
-                "`starter.py cover --list` shows who stands in for whom.",
+        ended: list[Cover] = []
+
+        def judged(known: Sequence[Cover]) -> Deed:
+            ended[:] = (
+                one
+                for one in known
+                if one.staff == staff.staff
+                and one.ended_at is None
+                and (one.until is None or one.until >= today)
+                and deputy in (None, one.deputy)
             )
-        self._write(who, END, {"ends": [one.number for one in known]}, [one.deputy for one in known], before)
-        return known
+            _require_may_end(council, by, staff, ended)
+            return Deed(END, {"ends": [one.number for one in ended]}, tuple(one.deputy for one in ended))
 
-    def _check(self, who: Arrangement, wanted: Cover) -> list[Cover]:
-        known = self.around([who.staff.staff, who.deputy.staff])
-        require_cover(who.council, wanted, who.by, who.staff, who.deputy, known, self.now())
-        return known
+        self._arranged(Arrangement(council, by, staff, staff), judged)
+        return ended
 
-    def _events(self, who: Arrangement) -> int:
-        """How much has been said of somebody's cover so far: what is written next has to come right after it."""
-        with self._engine.connect() as connection:
-            return _last(connection, who)
+    def _arranged(self, who: Arrangement, judged: Callable[[Sequence[Cover]], Deed]) -> int:
+        """Judge and write while nobody else can: two who arrange something at once must not both find it allowed.
 
-    def _note(self, who: Arrangement, what: str, details: Mapping[str, object], before: int) -> Cover:
-        self._write(who, what, details, [who.deputy.staff], before)
-        theirs = [one for one in self.around([who.staff.staff]) if one.staff == who.staff.staff]
-        return max(theirs, key=lambda one: one.number)
+        Returns:
+            The number of what was written, for a cover.
+        """
+        while True:
+            catch_up(self._engine)
+            with writing(self._engine) as connection:
+                lock_chain(connection)
+                known = _known(connection, [who.staff.staff, who.deputy.staff])
+                if known is not None:
+                    number = self._write(connection, who, judged(known))
+                    break
+        catch_up(self._engine)
+        return number
 
-    def _write(
-        self, who: Arrangement, what: str, details: Mapping[str, object], deputies: Sequence[str], before: int
-    ) -> None:
+    def _write(self, connection: sql.Connection, who: Arrangement, deed: Deed) -> int:
         # A deputy is told in the post in which they stand in: that of the person, or their own where it is at hand.
-        told = {who.staff.staff: who.staff.post, **dict.fromkeys(deputies, who.deputy.post)}
-        notices = [Notice(post=post, staff=one, subject=what) for one, post in told.items() if one != who.by.staff]
-        with writing(self._engine) as connection:
-            lock_chain(connection)
-            if _last(connection, who) != before:
-                raise Refused(
-                    RefusalCode.ILLEGAL_MOVE,
-                    f"Somebody arranged the cover of {who.staff.staff} just now.",
-                    "Look at it with `starter.py cover --list`, and send yours again if it is still wanted.",
-                )
-            noted(
-                connection,
-                process_id=cover_id(who.council.key, who.staff.staff),
-                what=what,
-                staff=who.by.staff,
-                post=who.by.post,
-                at=self.now(),
-                details={name: value for name, value in details.items() if value is not None},
-                procedure_version=who.council.version,
-                notices=notices,
-            )
+        told = {who.staff.staff: who.staff.post, **dict.fromkeys(deed.deputies, who.deputy.post)}
+        position = noted(
+            connection,
+            process_id=cover_id(who.council.key, who.staff.staff),
+            what=deed.what,
+            staff=who.by.staff,
+            post=who.by.post,
+            at=self.now(),
+            details={name: value for name, value in deed.details.items() if value is not None},
+            procedure_version=who.council.version,
+            notices=[
+                Notice(post=post, staff=one, subject=deed.what) for one, post in told.items() if one != who.by.staff
+            ],
+        )
+        number: int = connection.execute(sql.select(EVENT.c.sequence).where(EVENT.c.position == position)).scalar_one()
+        return number
 
 
-def _last(connection: sql.Connection, who: Arrangement) -> int:
-    these = EVENT.c.process_id == cover_id(who.council.key, who.staff.staff)
-    return connection.scalar(sql.select(sql.func.max(EVENT.c.sequence)).where(these)) or 0
+def _known(connection: sql.Connection, staff: Iterable[str]) -> list[Cover] | None:
+    """Every cover around these people; `None` where the read models lack something that was arranged meanwhile."""
+    mark = folded_until(connection)
+    found = covers_around(connection, staff)
+    since = sql.select(EVENT.c.position).where(
+        EVENT.c.position > mark.position, EVENT.c.what.in_((GIVE, REASSIGN, END))
+    )
+    if connection.scalar(since.limit(1)) is not None or folded_until(connection).generation != mark.generation:
+        return None
+    return found
+
+
+def _require_may_end(council: Council, by: Actor, staff: Actor, ended: Sequence[Cover]) -> None:
+    if not ended or any(one.deputy != by.staff for one in ended):
+        require_may_arrange(council, by, staff)
+    if not ended:
+        raise Refused(
+            RefusalCode.UNKNOWN,
+            f"Nobody stands in for {staff.staff}, now or later.",
+            "`starter.py cover --list` shows who stands in for whom.",
+        )
 
 
 def _cover(who: Arrangement, from_on: date, until: date | None, process_id: str | None = None) -> Cover:

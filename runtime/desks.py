@@ -7,7 +7,7 @@ from models.cover import Cover, StandsInFor
 from models.people import Actor
 from models.procedure import Council
 from procedures.loader import load_council
-from register.reading.desks import Desk
+from register.reading.desks import Desk, unit_key
 from rules.authority import same_unit
 from rules.cover import in_force, stands_in_for
 from rules.desks import reaches
@@ -29,6 +29,7 @@ def desk_of(staff: StaffDirectory, actor: Actor, covers: Iterable[Cover], now: d
     return desk.model_copy(
         update={
             "staff": () if wholly else (actor.staff,),
+            "eyes": actor.people,
             "colleagues": tuple(one for one in _everybody(staff, actor) if one != actor.staff),
             "without": tuple(one.of_process for one in given_away if one.of_process is not None),
         }
@@ -44,12 +45,18 @@ def desk_of_post(staff: StaffDirectory, council: Council, post: str, unit: str |
         post: Its key.
         unit: Of this unit; of all when left out.
     """
-    units = {one.unit for one in staff.holders(council.key, post) if one.unit is not None}
+    held: dict[str, list[str]] = {}
+    units = set()
+    for holder in staff.holders(council.key, post):
+        if holder.unit is not None:
+            units.add(holder.unit)
+            held.setdefault(unit_key(holder.unit), []).append(holder.staff)
     return Desk(
         council=council.key,
         post=post,
         unit=unit,
         reach=tuple(reaches(council, post)),
+        held={one: tuple(there) for one, there in held.items()},
         taken=tuple(sorted(one for one in units if unit is None or not same_unit(one, unit))),
     )
 
@@ -72,12 +79,14 @@ def desks_covered(staff: StaffDirectory, actor: Actor, covers: Iterable[Cover], 
 def _covered(staff: StaffDirectory, deputy: Actor, one: StandsInFor, elsewhere: set[tuple[str, str | None]]) -> Desk:
     member = staff.members.get(one.staff)
     if member is None:
-        return Desk(council=deputy.council, post=deputy.post, unit=deputy.unit, staff=(one.staff,), covering=one.staff)
+        lost = Desk(council=deputy.council, post=deputy.post, unit=deputy.unit, staff=(one.staff,), covering=one.staff)
+        return lost.model_copy(update={"eyes": (deputy.staff, one.staff)})
     principal = member.actor
     desk = desk_of_post(staff, load_council(principal.council), principal.post, principal.unit)
     return desk.model_copy(
         update={
             "staff": (principal.staff,),
+            "eyes": (deputy.staff, principal.staff),
             "colleagues": tuple(it for it in _everybody(staff, principal) if it != principal.staff),
             "only": one.of_process,
             "without": tuple(sorted(process for whose, process in elsewhere if whose == one.staff and process)),

@@ -1,6 +1,7 @@
 """Desks: whose worklist it is, and what of the read models is theirs."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sql
@@ -14,9 +15,11 @@ class Desk(BaseModel):
     """Whose worklist it is.
 
     `staff` are the references under which work is theirs by name; none for a post that nobody holds. `taken` are the
-    units that others of this post hold: what is of no such unit is everybody's of the post. `colleagues` are the others
-    who hold it. `only` narrows it to one process, `without` leaves processes out that are somebody else's by now.
-    One that `adopts` also has `orphans`: where nothing binds, what is of units that nobody of the post holds.
+    units that others of this post hold: what is of no such unit is everybody's of the post. `held` says who holds it in
+    each unit, by its key. `colleagues` are the others who hold it. `eyes` are the references of whoever acts from this
+    desk, and of whom they stand in for: four eyes look at both; none for a post's, whoever holds it. `only` narrows it
+    to one process, `without` leaves processes out that are somebody else's by now. One that `adopts` also has
+    `orphans`: where nothing binds, what is of units that nobody of the post holds.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,12 +30,27 @@ class Desk(BaseModel):
     staff: tuple[str, ...] = ()
     reach: tuple[Reach, ...] = ()
     taken: tuple[str, ...] = ()
+    held: dict[str, tuple[str, ...]] = {}
     colleagues: tuple[str, ...] = ()
+    eyes: tuple[str, ...] = ()
     only: str | None = None
     without: tuple[str, ...] = ()
     covering: str | None = None
     adopts: bool = True
     orphans: tuple[str, ...] = ()
+
+
+class Eyes(StrEnum):
+    """Whose eyes a case needs. `mine`: nothing is against it. `others`: the desk had a hand in it.
+
+    Where everybody of the post in the case's unit had, it is shown elsewhere: `instead` to who may sign in their place,
+    `told` to who holds the post but is bound to another unit.
+    """
+
+    MINE = "mine"
+    OTHERS = "others"
+    INSTEAD = "instead"
+    TOLD = "told"
 
 
 class Found(NamedTuple):
@@ -52,6 +70,7 @@ class Found(NamedTuple):
     priority: str
     what: str = ""
     on: date | None = None
+    eyes: Eyes = Eyes.MINE
 
 
 def unit_key(unit: str) -> str:

@@ -9,7 +9,8 @@ import sqlalchemy as sql
 
 from models.vocabulary import ActionState, CaseState, SittingStage, Stage
 from register.read_models import ACTION, AGENDA_LINE, CLOCK, JOURNEY, PROCESS, SITTING
-from register.reading.desks import Desk, Found, is_mine, of_units
+from register.reading.desks import Desk, Found, is_mine, of_units, unit_key
+from register.reading.other_eyes import instead, seen, touched_by
 from rules.authority import same_unit
 from rules.desks import Reach
 
@@ -20,7 +21,7 @@ TO_MEET = (SittingStage.PLANNED, SittingStage.CLOSED_FOR_SUBMISSIONS, SittingSta
 PROPOSAL = "referral:"
 NOT_WATCHES = ("journey", "sitting")
 MANY = 500
-"""Escalated processes that are looked through: who was told stands in each."""
+"""Processes that are looked through where the answer stands in each: who was told, or whose eyes it needs."""
 
 
 class Wanted(NamedTuple):
@@ -75,7 +76,8 @@ def to_sign(wanted: Wanted, stage: Stage) -> Answer:
     there = sorted((one for one in desk.reach if one.stage is stage), key=_alike)
     found: list[Found] = []
     total = 0
-    for (post, unit, units), some in groupby(there, _alike):
+    for (post, unit, units), alike in groupby(there, _alike):
+        some = list(alike)
         if units and desk.unit is not None and not any(same_unit(desk.unit, one) for one in units):
             continue
         query = sql.select(*_PROCESS).where(
@@ -86,9 +88,39 @@ def to_sign(wanted: Wanted, stage: Stage) -> Answer:
             is_mine(desk, PROCESS.c.process_id),
         )
         rows, count = _answer(wanted, query, PROCESS.c.stage_since, PROCESS.c.process_id)
-        found += [_found(row) for row in rows]
-        total += count
+        guarded = [one.forum for one in some if one.four_eyes]
+        everywhere = bool(units) and unit == "any"
+        others = [] if everywhere else _of_other_units(wanted, stage, post, unit, guarded)
+        found += [*seen(wanted.connection, desk, stage, [_found(row) for row in rows]), *others]
+        total += count + len(others)
     return found, total
+
+
+def _of_other_units(
+    wanted: Wanted, stage: Stage, post: str, unit: Literal["any", "same", "own"], forums: Sequence[str]
+) -> list[Found]:
+    """Cases of units whose holders of the post all had a hand in them: else nobody would see that they stand still."""
+    desk = wanted.desk
+    own = None if desk.unit is None else unit_key(desk.unit)
+    # Whoever's unit is not known sees every unit's, unless the procedure binds an act to its own.
+    held = {key: staff for key, staff in desk.held.items() if key != own}
+    if not (desk.adopts and held and forums) or (own is None and unit != "own"):
+        return []
+    query = (
+        sql.select(*_PROCESS)
+        .where(
+            *_waiting(desk, post),
+            PROCESS.c.stage == stage,
+            PROCESS.c.forum.in_(forums),
+            PROCESS.c.unit.in_(held),
+            touched_by(one for staff in held.values() for one in staff),
+            is_mine(desk, PROCESS.c.process_id),
+        )
+        .order_by(PROCESS.c.stage_since, PROCESS.c.process_id)
+        .limit(MANY)
+    )
+    found = [_found(row) for row in wanted.connection.execute(query)]
+    return instead(wanted.connection, desk, stage, found, bound=unit != "any")
 
 
 def _alike(one: Reach) -> tuple[str, Literal["any", "same", "own"], tuple[str, ...]]:

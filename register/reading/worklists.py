@@ -7,7 +7,7 @@ posts' work is matched by post and unit, so that nobody sees another unit's; wha
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sql
 from pydantic import BaseModel, ConfigDict
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from models.procedure import WorkingCalendar
 from models.vocabulary import Stage
 from register.reading import worklist_queries as queries
-from register.reading.desks import Desk, Found, with_orphans
+from register.reading.desks import Desk, Eyes, Found, with_orphans
 from register.reading.working_age import WorkingAge
 from register.reading.worklist_queries import Wanted
 from rules.working_days import local
@@ -96,7 +96,8 @@ class Line(_Shape):
 
     `since` is since when it waits (UTC), `working_days` for how many of the council's working days; `due` is an
     instant, `on` a local day where there is no more than that. `what` is a short text of references and keys.
-    `covering` is whom it is done for.
+    `covering` is whom it is done for. `needs_other_eyes`: whoever holds the post in the case's unit, or whose worklist
+    it is, referred or signed the case before; `acts` are what can be done about it all the same.
     """
 
     part: Part
@@ -117,6 +118,7 @@ class Line(_Shape):
     what: str
     acts: tuple[str, ...]
     covering: str | None = None
+    needs_other_eyes: bool = False
 
 
 class Section(_Shape):
@@ -213,6 +215,22 @@ def _order(part: Part) -> Callable[[Line], Any]:
     return lambda line: (line.on if by_day and line.on else date.min, line.since or FIRST, line.process, line.what)
 
 
+def _acts(part: Part, eyes: Eyes) -> tuple[str, ...]:
+    """What one can do: the act for which eyes count is the first of its section."""
+    acts = ACTS[part]
+    match eyes:
+        case Eyes.MINE:
+            return acts
+        case Eyes.OTHERS:
+            return acts[1:]
+        case Eyes.INSTEAD:
+            return acts[:1]
+        case Eyes.TOLD:
+            return ()
+        case _:
+            assert_never(eyes)
+
+
 def _line(part: Part, found: Found, age: WorkingAge, now: datetime, covering: str | None) -> Line:
     late = found.overdue
     if part is Part.ACTIONS and found.on is not None:
@@ -234,6 +252,7 @@ def _line(part: Part, found: Found, age: WorkingAge, now: datetime, covering: st
         escalated=found.escalated,
         priority=found.priority,
         what=found.what,
-        acts=ACTS[part],
+        acts=_acts(part, found.eyes),
         covering=covering,
+        needs_other_eyes=found.eyes is not Eyes.MINE,
     )

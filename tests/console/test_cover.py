@@ -9,6 +9,7 @@ import pytest
 
 from console.errors import ExitStatus
 from tests.console.conftest import Run
+from tests.console.test_watches import PACKAGE
 
 Form = Callable[..., str]
 COVERS = ("--deputy", "tm-lac-1", "--until", "2099-12-31")
@@ -159,3 +160,15 @@ def test_a_referral_that_a_deputy_wrote_comes_back_to_whose_it_is(run: Run, form
         (line,) = [one for part in sections for one in part["lines"] if one["reference"] == "COVER-3"]
         assert (line["part"], line["covering"]) == ("returned", covering)
     answer(run, "cover", "--end", "--as", "sw-cin-1")
+
+
+@pytest.mark.usefixtures("serving")
+def test_a_deputy_starts_what_their_own_post_may_not(run: Run) -> None:
+    said = json.dumps({**PACKAGE, "package_ref": "PK-COVER"})
+    words = ("start", "allocate", "--with", said, "--on-behalf-of", "tm-cin-1")
+    assert "--as" in sentence(run, *words)
+    assert "vsh-1 does not stand in for tm-cin-1 today" in sentence(run, *words, "--as", "vsh-1")
+    answer(run, "cover", "--as", "tm-cin-1", "--deputy", "vsh-1", "--until", "2099-12-31")
+    assert answer(run, *words, "--as", "vsh-1")["started"] is True
+    assert "vsh-1 on behalf of tm-cin-1" in run("show", "PK-COVER").stdout
+    answer(run, "cover", "--end", "--as", "tm-cin-1")

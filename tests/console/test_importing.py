@@ -51,8 +51,13 @@ def test_a_spreadsheet_is_brought_in_and_a_childs_record_handed_out_held_and_era
 
     still_open = run(*ERASE, "--early", "--yes")
     assert (still_open.exit_code, "Still open: journey/hillingdon/IMP-3001" in still_open.stderr) == (2, True)
-    withdrawn = run("act", "IMP-3001", "withdraw", "--as", "tm-cin-1", "--with", '{"reasons": "Not needed"}')
+    withdrawn = run("act", "IMP-3001", "withdraw", "--as", "tm-cin-1", "--with", '{"reasons": "As for C-60002"}')
     assert withdrawn.exit_code == 0, withdrawn.output
+    whole = run(*disclosing, "--as", "director-1").stdout
+    assert "Blacked out 1 reference of other children: read the archive before it is handed out." in whole
+    last = json.loads(run(*disclosing, "--as", "director-1", "--json").stdout)
+    record = zipfile.ZipFile(last["file"]).read("record.json").decode()
+    assert (last["blacked_out"], "C-60002" in record, "As for [somebody else]" in record) == (1, False, True)
     too_soon = run(*ERASE, "--yes")
     assert (too_soon.exit_code, "not over" in too_soon.stderr) == (2, True)
     hold = ("hold", "hillingdon", "C-60001", "--as", "tm-cin-1", "--reason", "Claim 17")

@@ -136,3 +136,42 @@ def test_a_calendar_that_cannot_be_written_is_told_in_a_sentence(run: Run, asked
     result = run("calendar", *asked)
     assert result.exit_code == ExitStatus.BAD_INPUT
     assert sentence in result.stderr
+
+
+NO_SUCH_DAYS = ["0001-01-01", "1989-12-31", "2201-01-01", "9999-12-30"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("planner", "--from"),
+        ("report", "activity", "--council", "hillingdon", "--from", "2026-01-01", "--until"),
+        ("report", "activity", "--council", "hillingdon", "--until", "2026-01-01", "--from"),
+        ("cover", "--as", "tm-cin-1", "--deputy", "tm-lac-1", "--until"),
+        ("cover", "--as", "tm-cin-1", "--deputy", "tm-lac-1", "--until", "2099-12-31", "--from"),
+        ("papers", "make", "hillingdon", "harp"),
+        ("papers", "list", "hillingdon", "harp"),
+        ("sitting", "hillingdon", "harp"),
+    ],
+    ids=" ".join,
+)
+def test_a_day_that_no_register_has_is_told_in_a_sentence(run: Run, words: tuple[str, ...]) -> None:
+    for day in NO_SUCH_DAYS:
+        for more in ((), ("--json",)):
+            result = run(*words, day, *more)
+            assert result.exit_code == ExitStatus.BAD_INPUT, day
+            assert "is no date that a register has: write a year from 1990 to 2200." in result.stderr
+            assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("day", ["1890-01-01", "9999-12-30"])
+def test_a_death_that_no_register_has_is_told_in_a_sentence(run: Run, day: str) -> None:
+    result = run("hold", "hillingdon", "C-1", "--as", "tm-cin-1", "--reason", "x", "--died-on", day)
+    assert result.exit_code == ExitStatus.BAD_INPUT
+    assert "is no date that a register has: write a year from 1900 to 2200." in result.stderr
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2200-12-31"])
+@pytest.mark.usefixtures("register")
+def test_the_first_and_the_last_day_that_a_register_has_can_be_planned_from(run: Run, day: str) -> None:
+    assert len(shown(run, "--from", day, "--weeks", "104")["weeks"]) > 0

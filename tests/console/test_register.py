@@ -9,7 +9,9 @@ import sqlalchemy as sql
 
 from activities.register import Register
 from console.errors import ExitStatus
+from register import triggers
 from register.database import VERSION, writing
+from register.fold import catch_up
 from register.read_models import PROCESS
 from tests.conftest import opened
 from tests.console.conftest import Run
@@ -27,11 +29,12 @@ def register(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
 
 
 def tampered(engine: sql.Engine, statement: str) -> None:
-    """What somebody does who owns the database."""
+    """What somebody does who owns the database, and puts the triggers back afterwards."""
     with writing(engine) as connection:
         for name in connection.scalars(sql.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
         connection.exec_driver_sql(statement)
+        triggers.put_up(connection)
 
 
 def test_a_register_that_holds_is_said_to_hold(run: Run, register: sql.Engine) -> None:
@@ -108,8 +111,41 @@ def test_status_says_where_it_is_and_how_far(run: Run, register: sql.Engine, tmp
         "erased": 0,
         "last_at": "2031-03-06T09:33:00Z",
         "folded": 0,
+        "seen": 3,
+        "guards_gone": [],
     }
     assert "3 events behind" in run("register", "status").stdout
+
+
+def test_an_end_that_is_missing_is_said_by_verify_and_status(run: Run, register: sql.Engine) -> None:
+    catch_up(register)
+    assert "up to date" in run("register", "status").stdout
+    for table in ("event_content", "event"):
+        tampered(register, f"DELETE FROM {table} WHERE position = 3")  # noqa: S608 - names of this file
+    sentence = "The log ends at 2, and was read up to 3 before: its end is missing."
+
+    told = run("register", "verify")
+
+    assert (told.exit_code, told.stderr) == (ExitStatus.NOT_AS_EXPECTED, f"{sentence}\n")
+    status = " ".join(run("register", "status").stdout.split())
+    assert sentence in status
+    assert "up to date" not in status
+
+
+def test_guards_that_are_gone_are_said_and_put_back_by_migrate(run: Run, register: sql.Engine) -> None:
+    with writing(register) as connection:
+        connection.exec_driver_sql("DROP TRIGGER event_UPDATE")
+    sentence = "The guard against UPDATE of event is gone or switched off: `starter.py register migrate` puts it back."
+
+    told = run("register", "verify")
+
+    assert (told.exit_code, told.stderr) == (ExitStatus.DONE, f"{sentence}\n")
+    assert sentence in " ".join(run("register", "status").stdout.split())
+    assert json.loads(run("register", "verify", "--json").stdout)["guards_gone"] == ["UPDATE of event"]
+    assert run("register", "migrate").stdout == (
+        f"The tables have version {VERSION} already.\nPut back: the guard against UPDATE of event.\n"
+    )
+    assert run("register", "verify").stderr == ""
 
 
 def test_a_rebuild_that_comes_out_otherwise_names_the_row(run: Run, register: sql.Engine) -> None:

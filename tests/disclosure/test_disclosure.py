@@ -17,10 +17,12 @@ from models.errors import Refused
 from procedures.loader import load_council
 from register.log import entries_of
 from register.verify import verify
-from tests.builders import CAROL, TOM
-from tests.disclosure.family import MINE, MY_JOURNEY, MY_WORDS, SITTING, THEIR_WORDS, UNIT, keep
+from register.working_tables import PAPER
+from tests.builders import CAROL, SECOND_PANEL, TOM
+from tests.disclosure.family import MINE, MY_JOURNEY, MY_WORDS, SIBLING, SITTING, THEIR_WORDS, UNIT, keep
 from tests.register.cases import write
 from tests.register.entries import entry
+from tests.register.rows import insert
 
 NOW = datetime(2031, 4, 1, 9, 30, tzinfo=UTC)
 HILLINGDON = load_council("hillingdon")
@@ -116,3 +118,43 @@ def test_every_kind_of_process_about_the_child_comes_along_and_no_other_councils
     assert said == {f"narrative of {process}" for process in ids}
     assert "hackney" not in text
     assert "THEIRS" not in text
+
+
+def test_references_of_other_children_are_blacked_out_of_the_childs_own_texts_and_counted(
+    engine: sql.Engine, tmp_path: Path
+) -> None:
+    keep(engine)
+    process = f"placement/hillingdon/{MINE}-9"
+    said = {"reasons": f"With {SIBLING}, who is {MINE}'s sister, and OTH-1; not C-SIBLINGS.", "with": [SIBLING]}
+    standing = {"process": process, "child_ref": MINE, "stage": "ended", "open": False, "facts": said}
+    write(engine, [([entry(1, process, details=said)], standing)])
+
+    made = disclose(engine, HILLINGDON, MINE, CAROL, "Request 1", tmp_path, NOW)
+
+    record, text, _ = opened(made.path)
+    read = f"With [somebody else], who is {MINE}'s sister, and [somebody else]; not C-SIBLINGS."
+    blacked = {"reasons": read, "with": ["[somebody else]"]}
+    assert [row["details"] for row in record["events"] if row["process_id"] == process] == [blacked]
+    assert [row["standing"]["facts"] for row in record["processes"] if row["process_id"] == process] == [blacked]
+    assert "With [somebody else], who is" in text.replace("\n", " ")
+    assert "OTH-1" not in text
+    assert (made.blacked_out, made.papers_naming) == (2, 0)
+    with engine.connect() as connection:
+        assert next(one.details for one in entries_of(connection, process)) == said
+
+
+def test_a_paper_of_the_child_that_names_another_stays_as_made_and_is_counted(
+    engine: sql.Engine, tmp_path: Path
+) -> None:
+    keep(engine)
+    paper = {"council": "hillingdon", "forum": "harp", "on": SECOND_PANEL, "kind": "decision_sheet", "version": 1}
+    made_of = {"made_at": NOW, "made_by": "pat", "from_position": 1, "digest": "d", "substance": "s", "status": "draft"}
+    html = f"<p>Seen with {SIBLING}.</p>"
+    insert(engine, PAPER, {**paper, **made_of, "reference": "MY-1", "html": html, "pdf": b"%PDF"})
+
+    made = disclose(engine, HILLINGDON, MINE, CAROL, "Request 1", tmp_path, NOW)
+
+    _, _, archive = opened(made.path)
+    (name,) = [name for name in archive.namelist() if name.endswith(".html")]
+    assert archive.read(name).decode() == html
+    assert made.papers_naming == 1

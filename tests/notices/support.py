@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlalchemy as sql
 
 from models.people import Actor
+from models.procedure import Council
 from models.process import Notice
 from notices.channels import Channel, Outgoing, Whereabouts
 from notices.sending import Sending
@@ -85,6 +86,7 @@ class Carrier:
     faults: list[Exception] = field(default_factory=list)
     carried: list[Outgoing] = field(default_factory=list)
     known: Whereabouts | None = None
+    ask_fault: Exception | None = None
     name: str = "carrier"
     needs_address: bool = True
 
@@ -96,19 +98,22 @@ class Carrier:
 
     async def ask(self, outgoing: Outgoing) -> Whereabouts | None:
         del outgoing
+        if self.ask_fault:
+            raise self.ask_fault
         return self.known
 
 
-def sending(
+def sending(  # noqa: PLR0913 - a test says what differs
     engine: sql.Engine,
     channel: Channel,
     clock: Clock | None = None,
     people: Callable[[], StaffDirectory] = directory,
     link: Callable[[str], str | None] = lambda _: None,
+    council: Callable[[str], Council] = load_council,
 ) -> Sending:
     """Sending that began before anything was noted."""
     begin(engine, datetime.fromtimestamp(0, UTC))
-    return Sending(engine, channel, people, council=load_council, texts=texts_for, link=link, clock=clock or Clock())
+    return Sending(engine, channel, people, council=council, texts=texts_for, link=link, clock=clock or Clock())
 
 
 def told(engine: sql.Engine) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from notices.notify import Notify
 from notices.outbox import Outbox
 from notices.smtp import Smtp
 from register.working_tables import DELIVERY_MARK
+from runtime.logs import configure_logs
 from runtime.notice_sending import DirectoryFile, NoticeSending, channel_of, sending_by
 from runtime.settings import Settings
 from tests.notices.notify_server import KEY
@@ -92,6 +93,7 @@ async def test_where_nothing_is_sent_the_log_is_passed_over(sqlite_engine: sql.E
 async def test_a_directory_at_fault_keeps_notices_waiting_and_is_said_once(
     sqlite_engine: sql.Engine, here: Here, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    configure_logs(Settings(log_format="json", log_level="WARNING"))
     settings = here()
     sending = NoticeSending.of(settings, sqlite_engine)
     await sending.begin()

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import OperationalError
 
 from activities.register import Register
-from models.errors import Refused
+from models.errors import ProcedureFault, Refused
+from models.procedure import Council
 from models.process import Entry, Notice
 from notices.channels import CannotBeSent, MayHaveGoneOut, NotSentYet, Whereabouts
-from notices.sending import FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, TAKEN_FOR, Sending, pause_after
+from notices.sending import ASK_AGAIN, FIRST_PAUSE, LONGEST_PAUSE, MOST_TRIES, TAKEN_FOR, Sending, pause_after
+from procedures.loader import load_council
 from register import notices as kept
 from register.fold import catch_up
 from register.log import note_event
@@ -313,6 +315,49 @@ async def test_a_message_that_cannot_be_worded_waits_and_was_not_sent(sqlite_eng
     await sender.round()
     assert the_only(all_of(sqlite_engine)).fault == "it could not be worded (ProcedureFault)"
     assert carrier.carried == []
+
+
+async def test_what_is_unknown_and_cannot_be_worded_now_is_asked_about_later_and_keeps_nobody_waiting(
+    sqlite_engine: sql.Engine,
+) -> None:
+    carrier, clock, faulty = Carrier([MayHaveGoneOut("no answer")]), Clock(), [False]
+    carrier.known = Whereabouts(went_out=True, provider_reference="n-1")
+
+    def council(key: str) -> Council:
+        if faulty[0] and key == "hackney":
+            raise ProcedureFault(["the file is gone"])
+        return load_council(key)
+
+    sender = sending(sqlite_engine, carrier, clock, council=council)
+    note(sqlite_engine, Notice(post="team_manager", staff="tm-1", subject="listed"), process_id="journey/hackney/H-1")
+    await sender.round()
+    note(sqlite_engine, MANAGER)
+    faulty[0] = True
+    await rounds(sender, clock, 2, FIRST_PAUSE)
+
+    unknown, other = all_of(sqlite_engine)
+    assert (unknown.state, unknown.fault) == ("unknown", "it could not be worded (ProcedureFault)")
+    assert unknown.next_try_at is not None
+    assert (other.state, len(carrier.carried)) == ("sent", 1)
+    faulty[0] = False
+    clock.moves(ASK_AGAIN)
+    await sender.round()
+    assert all_of(sqlite_engine)[0].state == "sent"
+
+
+async def test_a_channel_that_fails_when_it_is_asked_is_asked_later_and_keeps_nobody_waiting(
+    sqlite_engine: sql.Engine,
+) -> None:
+    carrier, clock = Carrier([MayHaveGoneOut("no answer")], ask_fault=ZeroDivisionError()), Clock()
+    sender = sending(sqlite_engine, carrier, clock)
+    note(sqlite_engine, MANAGER)
+    await rounds(sender, clock, 1, FIRST_PAUSE)
+    note(sqlite_engine, ADMINISTRATOR)
+    await sender.round()
+    unknown, other = all_of(sqlite_engine)
+    assert (unknown.state, unknown.fault) == ("unknown", "the carrier could not be asked (ZeroDivisionError)")
+    assert unknown.next_try_at == clock() + ASK_AGAIN
+    assert (other.state, len(carrier.carried)) == ("sent", 1)
 
 
 def test_a_list_is_narrowed_by_state_person_and_process(engine: sql.Engine) -> None:

@@ -2,10 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sql
+
 from models.process import Entry
-from register.log import line_of
+from register.database import writing
+from register.fold import refold_processes
+from register.log import erase, line_of, noted
+from register.tables import EVENT
 from register.writer import Writer
 from runtime.comparing import Difference, compare
 from tests.conftest import opened
@@ -70,6 +76,20 @@ async def test_the_register_has_all_that_the_histories_have_and_says_what_it_lac
         assert {"missing", "act"} <= set(without)
         assert {"other", "act"} <= set(others)
         assert {"missing", "escalation"} <= set(unheard)
+
+        erased_content(run.register.engine, process)
+        assert await compare(run.client, run.register.engine) == [], "what was erased is not missing"
+
+
+def erased_content(engine: sql.Engine, process: str) -> None:
+    now = datetime.now(UTC)
+    with writing(engine) as connection:
+        mine = list(connection.scalars(sql.select(EVENT.c.position).where(EVENT.c.process_id == process)))
+        child = "child/hillingdon/C-1"
+        said = {"positions": mine}
+        by = noted(connection, process_id=child, what="erased", staff="d-1", post="director", at=now, details=said)
+        erase(connection, mine, by, now)
+    refold_processes(engine, [process])
 
 
 def test_a_difference_is_a_word_and_a_sentence_in_json() -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sql
 from models.cover import Cover
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
+from register.log import note_event
 from register.read_models import ACTION, AGENDA_LINE, CLOCK, JOURNEY, PROCESS, SITTING
 from register.reading.overviews import overview
 from register.reading.worklists import PAGE, Line, Part, Worklist, worklist
@@ -233,6 +234,91 @@ def test_an_escalation_is_shown_to_whom_it_was_told_until_somebody_takes_it_up(
     found = shown(engine, staff, "hos-1")
     assert [(line.reference, line.since) for line in lines(found, Part.ESCALATED)] == [("HARP-1", ago(3))]
     assert lines(shown(engine, staff, "tm-1"), Part.ESCALATED) == ()
+
+
+def did(engine: sql.Engine, what: str, reference: str, staff: str, on_behalf_of: str | None = None) -> None:
+    process = f"journey/hillingdon/{reference}"
+    note_event(engine, process_id=process, what=what, staff=staff, on_behalf_of=on_behalf_of, post="x", at=ago(1))
+
+
+def with_eyes(found: Worklist, part: Part) -> dict[str, tuple[tuple[str, ...], bool]]:
+    return {line.reference: (line.acts, line.needs_other_eyes) for line in lines(found, part)}
+
+
+SIGN_OFF: dict[str, Any] = {"stage": "awaiting_sign_off", "waiting_on": "team_manager"}
+TO_SIGN = ("sign_off", "return_for_changes")
+
+
+def test_what_one_referred_oneself_or_for_somebody_is_not_ones_own_to_sign_and_others_are_told(
+    engine: sql.Engine, staff: StaffDirectory
+) -> None:
+    put(engine, *(journey(f"HARP-{number}", **SIGN_OFF) for number in (1, 2, 3)))
+    did(engine, "refer", "HARP-1", "tm-1", on_behalf_of="sw-1")
+    did(engine, "refer", "HARP-2", "sw-1")
+    did(engine, "sign_off", "HARP-3", "tm-1")
+    did(engine, "amend", "HARP-3", "sw-1")
+    mine = {
+        "HARP-1": (("return_for_changes",), True),
+        "HARP-2": (TO_SIGN, False),
+        "HARP-3": (TO_SIGN, False),
+    }
+    assert with_eyes(shown(engine, staff, "tm-1"), Part.SIGN_OFF) == mine
+    assert with_eyes(shown(engine, staff, "hos-1", a_cover("tm-1", "hos-1")), Part.SIGN_OFF) == mine
+    sections = shown(engine, staff, "tm-2").sections
+    assert [(section.part, section.total) for section in sections] == [(Part.SIGN_OFF, 1)]
+    assert with_eyes(shown(engine, staff, "tm-2"), Part.SIGN_OFF) == {"HARP-1": ((), True)}
+
+
+def test_a_deputy_is_not_offered_what_they_wrote_themselves(engine: sql.Engine, staff: StaffDirectory) -> None:
+    put(engine, journey("HARP-1", **SIGN_OFF))
+    did(engine, "refer", "HARP-1", "sw-1")
+    found = shown(engine, staff, "sw-1", a_cover("tm-1", "sw-1"))
+    assert with_eyes(found, Part.SIGN_OFF) == {"HARP-1": (("return_for_changes",), True)}
+    assert with_eyes(shown(engine, staff, "tm-1"), Part.SIGN_OFF) == {"HARP-1": (TO_SIGN, False)}
+    assert shown(engine, staff, "tm-2").empty
+
+
+def test_a_case_that_a_colleague_of_the_unit_can_sign_is_told_to_nobody_elsewhere(
+    engine: sql.Engine, tmp_path: Path
+) -> None:
+    path = tmp_path / "more.toml"
+    path.write_text(STAFF + 'hos-3 = { post = "head_of_service", unit = "mash" }\n', encoding="utf-8")
+    staff = StaffDirectory(path, read_staff(path).members, NOW.date)
+    put(engine, journey("HARP-1"))
+    did(engine, "sign_off", "HARP-1", "hos-1", on_behalf_of="tm-1")
+    assert with_eyes(shown(engine, staff, "hos-1"), Part.ENDORSEMENT) == {"HARP-1": (("return_for_changes",), True)}
+    assert with_eyes(shown(engine, staff, "hos-3"), Part.ENDORSEMENT)["HARP-1"][0] == ("endorse", "return_for_changes")
+    assert shown(engine, staff, "hos-2").empty
+    assert shown(engine, staff, "hos-0").empty
+    did(engine, "sign_off", "HARP-1", "hos-3")
+    for who in ("hos-2", "hos-0"):
+        assert with_eyes(shown(engine, staff, who), Part.ENDORSEMENT) == {"HARP-1": ((), True)}
+
+
+def test_what_no_unit_binds_is_decided_by_whoever_holds_the_post_elsewhere(
+    engine: sql.Engine, staff: StaffDirectory
+) -> None:
+    put(engine, journey("HCP-1", stage="awaiting_decision"), journey("HCP-2", stage="awaiting_decision"))
+    did(engine, "sign_off", "HCP-1", "hos-1", on_behalf_of="tm-1")
+    assert with_eyes(shown(engine, staff, "hos-1"), Part.DECISION) == {
+        "HCP-1": ((), True),
+        "HCP-2": (("decide_as_post",), False),
+    }
+    assert with_eyes(shown(engine, staff, "hos-2"), Part.DECISION) == {"HCP-1": (("decide_as_post",), True)}
+
+
+def test_the_worklist_of_a_post_says_what_nobody_who_holds_it_can_sign(
+    engine: sql.Engine, staff: StaffDirectory
+) -> None:
+    put(engine, journey("HARP-1"), journey("HARP-2"))
+    did(engine, "sign_off", "HARP-1", "hos-1")
+    desk = desk_of_post(staff, load_council("hillingdon"), "head_of_service", "mash")
+    with engine.connect() as connection:
+        found = worklist(connection, desk.model_copy(update={"adopts": False}), [], NOW, CALENDAR)
+    assert {one: eyes for one, (_, eyes) in with_eyes(found, Part.ENDORSEMENT).items()} == {
+        "HARP-1": True,
+        "HARP-2": False,
+    }
 
 
 def a_cover(of: str, deputy: str, **changes: Any) -> Cover:  # noqa: ANN401 - any field

@@ -8,7 +8,7 @@ from models.errors import RefusalCode
 from models.people import Actor
 from models.vocabulary import Stage
 from rules.cover import acting_for
-from rules.eyes import in_whose_place, is_among, references, same_person
+from rules.eyes import Deed, had_a_hand, in_whose_place, is_among, references, same_person
 from rules.independence import independent_of
 from rules.journeys.listing import papers_of
 from tests.builders import (
@@ -56,6 +56,24 @@ def test_two_people_share_eyes_where_either_stands_in_for_the_other_or_for_a_thi
     assert is_among(TOM, [AMIRA, stands_in])
     assert references([AMIRA, stands_in, TOM]) == ("amira", "sara", "tom")
     assert (in_whose_place(stands_in), in_whose_place(SARA)) == ("tom", "sara")
+
+
+def test_who_had_a_hand_in_a_case_is_found_in_what_is_on_record_of_its_present_round() -> None:
+    referred, signed = Deed("refer", ("tom", "amira")), Deed("sign_off", ("helen", "hana"))
+    for one in ("tom", "amira", "helen", "hana"):
+        assert had_a_hand([one, "x"], [referred, Deed("supply_document", ("dev",)), signed])
+    assert not had_a_hand(["dev"], [referred, Deed("supply_document", ("dev",)), signed])
+    for anew in ("return_for_changes", "amend", "request_renewal"):
+        assert not had_a_hand(["helen"], [referred, signed, Deed(anew, ("dev",))])
+        assert had_a_hand(["amira"], [referred, signed, Deed(anew, ("dev",))])
+    assert had_a_hand(["helen"], [referred, signed, Deed("amend", ("amira",))], to_decide=True)
+    assert not had_a_hand(["helen"], [referred, signed, Deed("return_for_changes", ("dev",))], to_decide=True)
+
+
+def test_who_referred_has_no_hand_in_a_signature_that_is_theirs_to_give() -> None:
+    referred, theirs = Deed("refer", ("tom", "amira")), Deed("sign_off", ("amira",))
+    assert not had_a_hand(["amira"], [referred, theirs], by_referrer=True)
+    assert had_a_hand(["helen"], [referred, theirs, Deed("endorse", ("helen",))], by_referrer=True)
 
 
 def test_a_deputy_acts_in_the_post_and_unit_of_the_other_and_the_record_says_so() -> None:

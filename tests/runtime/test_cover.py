@@ -1,8 +1,10 @@
 """Cover in the register, on both databases: given, ended, reassigned, and the same after a rebuild."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 from functools import partial
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sql
@@ -23,6 +25,8 @@ TIA = person("tia", "team_manager", "court")
 COUNCIL = load_council("hillingdon")
 JOURNEY = "journey/hillingdon/R-1"
 FRIDAY = date(2031, 3, 14)
+ROUNDS = 5
+"""How often two people arrange something in the same moment."""
 
 
 class Clock:
@@ -142,20 +146,58 @@ def test_a_process_that_changed_hands_before_stays_there_when_the_rest_goes(cove
     assert [one.of_process for one in covers.principals("tia")] == [None]
 
 
-def test_of_two_who_arrange_the_same_cover_at_once_one_is_told(engine: sql.Engine, clock: Clock) -> None:
-    class Meanwhile(Covers):
-        """Somebody else gives the cover after this one has looked."""
+def at_once(*arranging: Callable[[], Cover]) -> list[Cover | Refused]:
+    """What several people get who arrange something in the same moment."""
+    ready = Barrier(len(arranging))
 
-        def around(self, staff: Iterable[str]) -> list[Cover]:
-            found = super().around(staff)
-            if not found:
-                Covers(engine, clock).give(toms(AMIRA), FRIDAY, FRIDAY)
-            return found
+    def arranged(one: Callable[[], Cover]) -> Cover | Refused:
+        ready.wait()
+        try:
+            return one()
+        except Refused as refusal:
+            return refusal
 
-    late = Meanwhile(engine, clock)
-    refusal = refusal_of(lambda: late.give(toms(TIA), FRIDAY, FRIDAY))
-    assert "Somebody arranged the cover of tom just now." in refusal.sentence
-    assert [one.deputy for one in late.listed()] == ["amira"]
+    with ThreadPoolExecutor(len(arranging)) as people:
+        return list(people.map(arranged, arranging))
+
+
+def each(covers: Covers, on: date, *whos: Arrangement) -> list[Callable[[], Cover]]:
+    return [partial(covers.give, who, on, on) for who in whos]
+
+
+def refusals_in(answers: Iterable[Cover | Refused]) -> list[RefusalCode]:
+    return [one.code for one in answers if isinstance(one, Refused)]
+
+
+def test_of_two_deputies_who_are_named_at_once_for_the_same_days_one_is_refused(covers: Covers) -> None:
+    for number in range(ROUNDS):
+        answers = at_once(*each(covers, FRIDAY + timedelta(number), toms(TIA), toms(AMIRA)))
+        assert refusals_in(answers) == [RefusalCode.ILLEGAL_MOVE]
+    assert len(covers.listed()) == ROUNDS
+
+
+def test_two_covers_that_are_given_at_once_make_no_chain(covers: Covers) -> None:
+    on = Arrangement(COUNCIL, TIA, TIA, AMIRA)
+    for number in range(ROUNDS):
+        answers = at_once(*each(covers, FRIDAY + timedelta(number), toms(TIA), on))
+        assert refusals_in(answers) == [RefusalCode.ILLEGAL_MOVE]
+    assert len(covers.listed()) == ROUNDS
+
+
+def test_each_of_two_who_arrange_at_once_is_given_the_cover_that_they_wrote(covers: Covers) -> None:
+    later = FRIDAY + timedelta(1)
+    answers = at_once(*each(covers, FRIDAY, toms(TIA)), *each(covers, later, toms(AMIRA)))
+    given = [(one.deputy, one.from_on) for one in answers if isinstance(one, Cover)]
+    assert given == [("tia", FRIDAY), ("amira", later)]
+    assert {one.number for one in answers if isinstance(one, Cover)} == {1, 2}
+    assert sorted(covers.listed(), key=lambda one: one.from_on) == answers
+
+
+def test_of_two_who_end_a_cover_at_once_one_finds_none(covers: Covers) -> None:
+    for number in range(ROUNDS):
+        covers.give(toms(TIA), FRIDAY + timedelta(number), FRIDAY + timedelta(number))
+        answers = at_once(*[lambda: covers.end(COUNCIL, TOM, TOM)[0]] * 2)
+        assert refusals_in(answers) == [RefusalCode.UNKNOWN]
 
 
 def test_covers_folded_anew_are_the_same(engine: sql.Engine, covers: Covers) -> None:

@@ -87,9 +87,13 @@ def _the_deputy_sees_the_heads_work(stage: Theatre, folder: Path) -> None:
         with engine.connect() as connection:
             found = worklist(connection, desk, others, now, working_calendar("hillingdon", now.year - 1))
         shown[who] = [
-            (line.reference, line.covering)
+            (line.reference, line.covering, line.acts, line.needs_other_eyes)
             for section in found.sections
             if section.part is Part.ENDORSEMENT
             for line in section.lines
         ]
-    assert shown == {"sara": [("R-1", "case-head")], "case-head": [("R-1", None)], "other-head": []}
+    assert shown == {
+        "sara": [("R-1", "case-head", ("return_for_changes",), True)],
+        "case-head": [("R-1", None, ("endorse", "return_for_changes"), False)],
+        "other-head": [],
+    }
