@@ -131,13 +131,15 @@ def rebuild(engine: sql.Engine) -> int:
         engine: The register's.
 
     Returns:
-        How many events were folded.
+        How many events are folded, by this process or by others that catch up at the same time.
     """
     with writing(engine) as connection:
         _begin_anew(connection, 0)
         for table in reversed(READ_MODELS):
             connection.execute(sql.delete(table))
-    return catch_up(engine, REBUILT_AT_ONCE)
+    catch_up(engine, REBUILT_AT_ONCE)
+    with engine.connect() as connection:
+        return connection.scalar(sql.select(FOLDED.c.position)) or 0
 
 
 def refold_processes(engine: sql.Engine, process_ids: Collection[str]) -> None:
