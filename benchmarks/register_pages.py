@@ -92,6 +92,7 @@ def _desk(council: Council, post: str, number: int, *, bound: bool) -> Desk:
         staff=(f"{post[:3]}-{council.key}-{number % UNITS}",),
         reach=tuple(reaches(council, post)),
         taken=tuple(one for one in units if bound and one != unit),
+        held={one: (f"{post[:3]}-{council.key}-{of_unit}",) for of_unit, one in enumerate(units)} if bound else {},
     )
 
 
