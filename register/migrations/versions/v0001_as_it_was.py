@@ -55,6 +55,7 @@ def downgrade() -> None:
     """Never: what was recorded stays.
 
     Raises:
-        NotImplementedError: Always.
+        RuntimeError: Always.
     """
-    raise NotImplementedError
+    msg = "The register's tables go forward only: restore a backup from before the upgrade."
+    raise RuntimeError(msg)

@@ -43,9 +43,10 @@ def downgrade() -> None:
     """Never: what was recorded stays.
 
     Raises:
-        NotImplementedError: Always.
+        RuntimeError: Always.
     """
-    raise NotImplementedError
+    msg = "The register's tables go forward only: restore a backup from before the upgrade."
+    raise RuntimeError(msg)
 
 
 def _carry_events(connection: sql.Connection) -> None:
