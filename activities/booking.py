@@ -88,6 +88,19 @@ class Bookings:
             ask: Which sitting, and for what.
         """
         process_id = sitting_id(ask.council, ask.forum, ask.sitting)
+        handle = self._client.get_workflow_handle(process_id)
+        try:  # nearly always somebody asked before, and what starts a sitting need not be sent
+            found: BookingAnswer = await handle.execute_update(
+                "book", ask.request, id=ask.request.message_id, result_type=BookingAnswer
+            )
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            return await self._start_with(process_id, ask)
+        return found
+
+    async def _start_with(self, process_id: str, ask: Ask) -> BookingAnswer:
+        """Ask the sitting that this starts, or that somebody else started meanwhile; one that is over answers too."""
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             SITTING_WORKFLOW,
             self.start_of(ask.council, ask.forum, ask.sitting),

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowQueryFailedError
 from temporalio.common import WorkflowIDReusePolicy
@@ -49,8 +50,33 @@ LIVED = (
 """How a process stands that began and that nobody broke off."""
 NAMED_BY_ITSELF: tuple[WatchKind, ...] = ("care_episode", "unit_meeting", "forum_duty")
 """Kinds whose reference says which it is: the child's, the unit's of a day, the forum's of a day."""
+ANNOUNCED_KIND: WatchKind = "care_episode"
+"""What everything about a child is told to, if the child has one: it is announced to the register before it starts."""
 LOOK = timedelta(seconds=5)
 """How long to wait for another process to show itself."""
+
+
+REGISTER_SECONDS = 5.0
+"""How long the register may take while messages wait."""
+
+
+class Delivered(NamedTuple):
+    """What became of messages.
+
+    `nobody`: the processes that are over, or that never were and had to be there: the sender puts them on its record.
+    `left`: the numbers of the messages that could not be sent now, from 0.
+    """
+
+    nobody: list[str]
+    left: list[int]
+
+
+class _End(NamedTuple):
+    """How far it went with the messages for one process, and what stopped it."""
+
+    sent: int
+    nobody: bool = False
+    away: Exception | None = None
 
 
 class Messages:
@@ -81,21 +107,39 @@ class Messages:
         self._kinds = kinds
         self._register = register
 
-    @activity.defn(name="deliver")
-    async def deliver(self, deliveries: Sequence[Delivery]) -> list[str]:
-        """Send each message.
+    async def deliver(self, deliveries: Sequence[Delivery]) -> Delivered:
+        """Send each message; those for one process in order, and one that cannot be sent now holds up no other process.
 
         Args:
             deliveries: In order.
 
         Returns:
-            The processes that are over, or that never were and had to be there: the sender puts them on its record.
+            Whom nobody is there to take it for, and what is left to send.
+
+        Raises:
+            RPCError: The server is away, and none was sent.
+            SQLAlchemyError: The register is away, and none was sent.
         """
-        nobody: list[str] = []
-        for delivery in deliveries:
-            if delivery.to not in nobody and not await self._arrives(delivery):
-                nobody.append(delivery.to)
-        return nobody
+        numbers: dict[str, list[int]] = {}
+        for number, delivery in enumerate(deliveries):
+            numbers.setdefault(delivery.to, []).append(number)
+        to = list(numbers)
+        ends = await asyncio.gather(*(self._deliver_to([deliveries[one] for one in numbers[each]]) for each in to))
+        left = sorted(one for each, end in zip(to, ends, strict=True) for one in numbers[each][end.sent :])
+        away = next((end.away for end in ends if end.away is not None), None)
+        if away is not None and len(left) == len(deliveries):
+            raise away
+        return Delivered([each for each, end in zip(to, ends, strict=True) if end.nobody], left)
+
+    async def _deliver_to(self, deliveries: Sequence[Delivery]) -> _End:
+        """Send what is for one process, in order, for as long as it arrives."""
+        for sent, delivery in enumerate(deliveries):
+            try:
+                if not await self._arrives(delivery):
+                    return _End(len(deliveries), nobody=True)
+            except (RPCError, SQLAlchemyError, TimeoutError) as error:
+                return _End(sent, away=error)
+        return _End(len(deliveries))
 
     async def _send(self, delivery: Delivery) -> bool:
         """Whether there was somebody to take it."""
@@ -116,14 +160,27 @@ class Messages:
     async def _arrives(self, delivery: Delivery) -> bool:
         """Whether somebody takes it, or nobody is there and nobody need be.
 
-        A process ends only when the register has all of it, so the register knows who was there before.
+        A process ends only when the register has all of it, so the register knows who was there before. Care episodes
+        are announced there before they start: most children have none, and the server need not be asked for it.
         """
+        of_episode = watch_kind(delivery.to) == ANNOUNCED_KIND
+        if delivery.optional and of_episode and await self._is_nobody(delivery.to):
+            return True
         if await self._send(delivery):
             return True
-        was_there = await asyncio.to_thread(self._register.knows, delivery.to)
-        if was_there and watch_kind(delivery.to) == "care_episode":
+        async with asyncio.timeout(REGISTER_SECONDS):
+            was_there = await self._register.knows(delivery.to)
+        if was_there and of_episode:
             return await self._send_to_later_episode(delivery)
         return delivery.optional and not was_there
+
+    async def _is_nobody(self, process_id: str) -> bool:
+        """Whether there is surely no such process; where the register does not answer, the server is asked."""
+        try:
+            async with asyncio.timeout(REGISTER_SECONDS):
+                return not await self._register.expects(process_id)
+        except (SQLAlchemyError, TimeoutError):
+            return False
 
     async def _send_to_later_episode(self, delivery: Delivery) -> bool:
         """Send to the care episode that the child has now: the first one is over."""
@@ -131,7 +188,7 @@ class Messages:
             there = later_episode(delivery.to, number)
             if await self._send(delivery.model_copy(update={"to": there})):
                 return True
-            if not await asyncio.to_thread(self._register.knows, there):
+            if not await self._register.knows(there):
                 return False
         raise AssertionError  # counting does not end
 
@@ -232,12 +289,15 @@ class Messages:
             await self._require_same(start, child)
 
     async def _was_started(self, process_id: str) -> bool:
-        entries = await asyncio.to_thread(self._register.events, process_id)
-        return any(one.accepted for one in entries)
+        if not await self._register.knows(process_id):
+            return False
+        return any(one.accepted for one in await asyncio.to_thread(self._register.events, process_id))
 
     async def _start_workflow(
         self, workflow: str, start: WatchStart | JourneyStart, reuse: WorkflowIDReusePolicy
     ) -> None:
+        if watch_kind(start.process_id) == ANNOUNCED_KIND:
+            await self._register.announce(start.process_id)
         await self._client.start_workflow(
             workflow,
             start,

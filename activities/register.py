@@ -6,14 +6,16 @@ are written by whoever met them, under their message id. How it is kept: `regist
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sql
-from temporalio import activity
+from sqlalchemy.exc import IntegrityError
 
 from models.process import Entry, Notice
-from register.database import open_register
-from register.log import Line, entries_of, is_known, line_of
+from register.database import open_register, writing
+from register.log import Line, announce, entries_of, is_expected, is_known, line_of
 from register.tables import NOTICE
 from register.writer import Writer
 
@@ -36,7 +38,6 @@ class Register:
         """The database, for what else is kept in it."""
         return self._engine
 
-    @activity.defn(name="record")
     async def record(self, entries: Sequence[Entry], standing: dict[str, Any] | None = None) -> None:
         """Write entries and their notices in one transaction; what is already there stays as it is.
 
@@ -57,14 +58,14 @@ class Register:
         if entries:
             self._writer.submit(_lines(entries, standing)).result()
 
-    def record_refusal(self, entry: Entry, message_id: str) -> None:
+    async def record_refusal(self, entry: Entry, message_id: str) -> None:
         """Write a refusal that a validator gave: history has nothing of it.
 
         Args:
             entry: The refusal, with sequence 0.
             message_id: The refused message.
         """
-        self._writer.submit([line_of(entry, message_id)]).result()
+        await asyncio.wrap_future(self._writer.submit([line_of(entry, message_id)]))
 
     def events(self, process_id: str) -> list[Entry]:
         """Everything that the register has of a process, in order; refusals that validators gave come first.
@@ -75,14 +76,45 @@ class Register:
         with self._engine.connect() as connection:
             return entries_of(connection, process_id)
 
-    def knows(self, process_id: str) -> bool:
+    async def first(self, process_id: str, what: str) -> Entry | None:
+        """The first time that something was accepted in a process.
+
+        Args:
+            process_id: The process.
+            what: An act.
+        """
+        if not await self.knows(process_id):
+            return None
+        entries = await asyncio.to_thread(self.events, process_id)
+        return next((one for one in entries if one.what == what and one.accepted), None)
+
+    async def knows(self, process_id: str) -> bool:
         """Whether the register has anything of a process.
 
         Args:
             process_id: The process.
         """
-        with self._engine.connect() as connection:
-            return is_known(connection, process_id)
+        return await asyncio.wrap_future(self._writer.ask(partial(is_known, process_id=process_id)))
+
+    async def announce(self, process_id: str) -> None:
+        """Keep that a process is about to start, so that from now on it is `expected`. Before it starts, not after.
+
+        Args:
+            process_id: The process.
+        """
+        await asyncio.to_thread(self._announce, process_id)
+
+    def _announce(self, process_id: str) -> None:
+        with suppress(IntegrityError), writing(self._engine) as connection:  # somebody else may have been quicker
+            announce(connection, process_id)
+
+    async def expects(self, process_id: str) -> bool:
+        """Whether there is such a process, was one, or will be in a moment.
+
+        Args:
+            process_id: The process.
+        """
+        return await asyncio.wrap_future(self._writer.ask(partial(is_expected, process_id=process_id)))
 
     def notices(self) -> list[tuple[str, Notice]]:
         """Every notice with the process that it is about, in the order of writing."""

@@ -22,7 +22,7 @@ from runtime.gateway import Gateway
 UPDATES = 6
 """Acts of a whole journey that are updates: sign-off, endorsement, hearing, decision, approval, action completed."""
 PROCESSES: tuple[Process, ...] = ("journey", "sitting")
-UNTIL_LISTED = 0.05
+UNTIL_LISTED = 0.01
 """Seconds between two tries of an act that waits for another process, as a person would look again."""
 
 

@@ -25,7 +25,7 @@ from register.log import INSTEAD, append, entries_of, erase, line_of, lock_chain
 from register.papers import forget
 from register.read_models import CHILD, PROCESS
 from register.retention import kept_of
-from register.tables import CLAIM, NOTICE
+from register.tables import ANNOUNCED, CLAIM, NOTICE
 from register.working_tables import CALENDAR_ENTRY, DELIVERY, PAPER
 from rules.retention import require_may
 from rules.standing import WHOLE
@@ -252,13 +252,14 @@ def _entry(row: Mapping[str, Any], details: Mapping[str, Any]) -> Entry:
 
 
 def _forget_the_rest(connection: sql.Connection, held: Held) -> None:
-    """Notices and how they were sent, claims on running totals, papers that `forget` did not find, calendars."""
+    """Notices and their sending, claims, announcements, papers that `forget` did not find, calendars."""
     ids = [row["id"] for row in held.notices]
     for some in _parts(ids):
         connection.execute(sql.delete(DELIVERY).where(DELIVERY.c.notice_id.in_(some)))
         connection.execute(sql.delete(NOTICE).where(NOTICE.c.id.in_(some)))
     for some in _parts(held.own_ids):
         connection.execute(sql.delete(CLAIM).where(CLAIM.c.process_id.in_(some)))
+        connection.execute(sql.delete(ANNOUNCED).where(ANNOUNCED.c.process_id.in_(some)))
     for row in held.papers:
         this = [PAPER.c[column.name] == row[column.name] for column in PAPER.primary_key]
         connection.execute(sql.delete(PAPER).where(*this))

@@ -1,8 +1,13 @@
 """Conditions on a case, as data: what a council's file may ask about it."""
 
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+ABOUT_THE_FACT = ("path", "any_of", "present", "at")
+"""Keys that say where a fact is or whether it is there; all others ask something of what it says."""
 
 
 class Condition(BaseModel):
@@ -42,6 +47,15 @@ class Condition(BaseModel):
     not_above_setting: str | None = Field(default=None, description="An amount up to the council's setting")
     not_above_path: str | None = Field(default=None, description="An amount up to another field's")
     not_zero: bool | None = None
+
+    @cached_property
+    def questions(self) -> tuple[tuple[str, Any], ...]:
+        """What is asked of what the fact says: the keys that are filled in, with their values, in the order above.
+
+        A procedure is asked thousands of times what it asks, so each condition finds it out once.
+        """
+        names = [name for name in type(self).model_fields if name not in ABOUT_THE_FACT]
+        return tuple((name, asked) for name in names if (asked := getattr(self, name)) not in (None, ()))
 
 
 Conditions = tuple[Condition, ...]

@@ -16,7 +16,7 @@ from models.errors import RefusalCode, Refused
 from register import read_models, tables, triggers, working_tables  # noqa: F401 - the tables have to be known
 from register.tables import METADATA
 
-VERSION = "0002"
+VERSION = "0003"
 """The version of the tables, by the name of the last migration."""
 BEFORE_VERSIONS = "0001"
 """The version of a register that was made before versions were kept."""
@@ -92,6 +92,18 @@ def writing_on(connection: sql.Connection) -> Iterator[None]:
         connection: To the register, outside of any transaction.
     """
     connection.execution_options(register_writes=True)
+    with connection.begin():
+        yield
+
+
+@contextmanager
+def reading_on(connection: sql.Connection) -> Iterator[None]:
+    """A transaction that only reads, on a connection that may have written before.
+
+    Args:
+        connection: To the register, outside of any transaction.
+    """
+    connection.execution_options(register_writes=False)
     with connection.begin():
         yield
 

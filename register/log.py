@@ -17,7 +17,7 @@ from models.process import Entry, Notice
 from register.chain import GENESIS, canonical, digest_of, hash_of, new_salt
 from register.database import writing
 from register.statements import statements_for
-from register.tables import ERASURE, EVENT, EVENT_CONTENT
+from register.tables import ANNOUNCED, ERASURE, EVENT, EVENT_CONTENT
 
 CHAIN_LOCK = 0x5741_594D_0002
 """PostgreSQL's advisory lock of the chain's head; on SQLite the one write lock does."""
@@ -287,8 +287,34 @@ def is_known(connection: sql.Connection, process_id: str) -> bool:
         connection: To the register.
         process_id: The process.
     """
-    query = sql.select(EVENT.c.position).where(EVENT.c.process_id == process_id).limit(1)
-    return connection.scalar(query) is not None
+    return _exists(connection, statements_for(connection.dialect).known, process_id)
+
+
+def is_expected(connection: sql.Connection, process_id: str) -> bool:
+    """Whether a process was announced, or the log has anything of it.
+
+    Args:
+        connection: To the register.
+        process_id: The process.
+    """
+    statements = statements_for(connection.dialect)
+    return _exists(connection, statements.expected, process_id) or _exists(connection, statements.known, process_id)
+
+
+def _exists(connection: sql.Connection, query: str, process_id: str) -> bool:
+    value = {"process_id": process_id} if statements_for(connection.dialect).named else (process_id,)
+    return bool(connection.exec_driver_sql(query, value).scalar())
+
+
+def announce(connection: sql.Connection, process_id: str) -> None:
+    """Keep that a process is about to start; once more is the same.
+
+    Args:
+        connection: In a transaction from `register.database.writing`.
+        process_id: The process.
+    """
+    if not _exists(connection, statements_for(connection.dialect).expected, process_id):
+        connection.execute(sql.insert(ANNOUNCED), {"process_id": process_id})
 
 
 def entries_of(connection: sql.Connection, process_id: str) -> list[Entry]:

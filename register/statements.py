@@ -13,11 +13,13 @@ import sqlalchemy as sql
 from sqlalchemy.engine import Dialect
 
 from register.chain import canonical, instant
-from register.tables import EVENT, EVENT_CONTENT, NOTICE
+from register.tables import ANNOUNCED, EVENT, EVENT_CONTENT, NOTICE
 
 Row = Mapping[str, Any]
 
 _HEAD = sql.select(EVENT.c.position, EVENT.c.hash).order_by(EVENT.c.position.desc()).limit(1)
+_RECORDED = sql.exists().where(EVENT.c.process_id == sql.bindparam("process_id"))
+_EXPECTED = sql.exists().where(ANNOUNCED.c.process_id == sql.bindparam("process_id"))
 _NOTICE_COLUMNS = [column.name for column in NOTICE.columns if not column.primary_key]
 
 
@@ -27,6 +29,8 @@ class Statements:
 
     Attributes:
         head: Selects position and hash of the last event.
+        known: Selects whether there is an event of the process `process_id`.
+        expected: Selects whether the process `process_id` was announced.
         event: Inserts into `event`; a row is in the order of its columns.
         content: Inserts into `event_content`, likewise.
         notice: Inserts into `notice`, likewise without the id.
@@ -34,6 +38,8 @@ class Statements:
     """
 
     head: str
+    known: str
+    expected: str
     event: str
     content: str
     notice: str
@@ -62,6 +68,8 @@ def statements_for(dialect: Dialect) -> Statements:
     event = sql.insert(EVENT).compile(dialect=dialect)
     return Statements(
         head=str(_HEAD.compile(dialect=dialect, compile_kwargs={"literal_binds": True})),
+        known=str(sql.select(_RECORDED).compile(dialect=dialect)),
+        expected=str(sql.select(_EXPECTED).compile(dialect=dialect)),
         event=str(event),
         content=str(sql.insert(EVENT_CONTENT).compile(dialect=dialect)),
         notice=str(notice),

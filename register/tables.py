@@ -93,3 +93,6 @@ CLAIM = sql.Table(
     sql.Index("claim_total", "council", "total", "of", "window", "number"),
 )
 """Who claims how much of which running total, in the order of `number`: see `activities.claims`."""
+
+ANNOUNCED = sql.Table("announced", METADATA, sql.Column("process_id", REFERENCE, primary_key=True))
+"""What was about to start and is told of what happens elsewhere, by then or later: see `Register.expects`."""

@@ -3,11 +3,13 @@
 Whoever has something to record hands it over and waits for the answer. While one transaction is on its way, what comes
 in gathers for the next: the more there is to do, the less each costs. A fault of one batch is that batch's alone; a
 database that is away is everybody's trouble, and everybody is told, so that Temporal tries again.
+
+Small questions to the log are answered here too, after the writing: the thread and its connection are there already.
 """
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +19,7 @@ import sqlalchemy as sql
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from register.appending import append_new
-from register.database import writing_on
+from register.database import reading_on, writing_on
 from register.log import Line, append
 
 IDLE_SECONDS = 5.0
@@ -36,6 +38,14 @@ class Batch:
     done: "Future[None]" = field(default_factory=Future)
 
 
+@dataclass(frozen=True)
+class Question:
+    """What one caller wants to know, and where the answer goes."""
+
+    ask: Callable[[sql.Connection], bool]
+    done: "Future[bool]" = field(default_factory=Future)
+
+
 class Writer:
     """Writes batches of lines to the log of one database.
 
@@ -47,7 +57,7 @@ class Writer:
 
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
-        self._waiting: deque[Batch] = deque()
+        self._waiting: deque[Batch | Question] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._stopping = False
@@ -65,13 +75,29 @@ class Writer:
             What is done when they are in the log, or carries the error because of which they are not.
         """
         batch = Batch(lines)
+        self._take(batch)
+        return batch.done
+
+    def ask(self, ask: Callable[[sql.Connection], bool]) -> "Future[bool]":
+        """Have a question answered.
+
+        Args:
+            ask: Reads a row or two, in a transaction.
+
+        Returns:
+            What carries the answer, or the error because of which there is none.
+        """
+        question = Question(ask)
+        self._take(question)
+        return question.done
+
+    def _take(self, wanted: Batch | Question) -> None:
         with self._changed:
-            self._waiting.append(batch)
+            self._waiting.append(wanted)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="register-writer", daemon=True)
                 self._thread.start()
             self._changed.notify()
-        return batch.done
 
     def close(self) -> None:
         """Write what waits, and end the thread. More may be submitted later: it starts again."""
@@ -84,12 +110,12 @@ class Writer:
 
     def _run(self) -> None:
         while True:
-            batches = self._next()
-            if batches:
+            wanted = self._next()
+            if wanted:
                 try:
-                    self._write(batches)
+                    self._do(wanted)
                 except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it is
-                    _answer(batches, error)
+                    _fail(wanted, error)
                     self._disconnect()
                 continue
             with self._changed:
@@ -98,24 +124,24 @@ class Writer:
                     self._thread, self._stopping = None, False
                     return
 
-    def _next(self) -> list[Batch]:
+    def _next(self) -> list[Batch | Question]:
         """What waits, once something does; nothing when it is time to go."""
-        batches: list[Batch] = []
+        found: list[Batch | Question] = []
         lines = 0
         with self._changed:
             if not self._waiting and not self._stopping:
                 self._changed.wait(IDLE_SECONDS)
             while self._waiting and lines < LINES_AT_ONCE:
-                batch = self._waiting.popleft()
-                if batch.done.set_running_or_notify_cancel():
-                    batches.append(batch)
-                    lines += len(batch.lines)
-        return batches
+                wanted = self._waiting.popleft()
+                if wanted.done.set_running_or_notify_cancel():
+                    found.append(wanted)
+                    lines += len(wanted.lines) if isinstance(wanted, Batch) else 1
+        return found
 
-    def _write(self, batches: Sequence[Batch]) -> None:
+    def _do(self, wanted: Sequence[Batch | Question]) -> None:
         if self._connection is not None:
             try:
-                _write_all(self._connection, batches)
+                _do_all(self._connection, wanted)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
@@ -124,13 +150,24 @@ class Writer:
                 return
         self._connection = self._engine.connect()
         self._connection.detach()  # this thread's own: no pool looks after it for every act
-        _write_all(self._connection, batches)
+        _do_all(self._connection, wanted)
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(DBAPIError):  # a connection that broke need not be able to say goodbye
                 connection.close()
+
+
+def _do_all(connection: sql.Connection, wanted: Sequence[Batch | Question]) -> None:
+    batches = [one for one in wanted if isinstance(one, Batch) and not one.done.done()]
+    if batches:
+        _write_all(connection, batches)
+    questions = [one for one in wanted if isinstance(one, Question) and not one.done.done()]
+    if questions:
+        with reading_on(connection):
+            for question in questions:
+                question.done.set_result(question.ask(connection))
 
 
 def _write_all(connection: sql.Connection, batches: Sequence[Batch]) -> None:
@@ -167,16 +204,18 @@ def _write_alone(connection: sql.Connection, batch: Batch) -> None:
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # noqa: BLE001 - told to whoever wanted it written
-        _answer([batch], error)
+        _fail([batch], error)
     else:
         _answer([batch])
 
 
-def _answer(batches: Sequence[Batch], error: BaseException | None = None) -> None:
+def _answer(batches: Sequence[Batch]) -> None:
     for batch in batches:
-        if batch.done.done():
-            continue
-        if error is None:
+        if not batch.done.done():
             batch.done.set_result(None)
-        else:
-            batch.done.set_exception(error)
+
+
+def _fail(wanted: Sequence[Batch | Question], error: BaseException) -> None:
+    for one in wanted:
+        if not one.done.done():
+            one.done.set_exception(error)

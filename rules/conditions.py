@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from pydantic import BaseModel
@@ -21,7 +22,9 @@ SCHOOL_YEAR_STARTS = 9
 """September. A child is in Year 1 in the school year that starts six school years after that of their birth."""
 BEFORE_YEAR_ONE = 5
 
-ENGINE_PATHS = ("route.emergency", "route.came_from", "route.direct", "heard_before", "stage", "would_be_looked_after")
+ENGINE_PATHS = frozenset(
+    ("route.emergency", "route.came_from", "route.direct", "heard_before", "stage", "would_be_looked_after")
+)
 """What the engine itself knows of a case, beside its form."""
 
 
@@ -47,22 +50,20 @@ def fact(facts: Facts, path: str) -> Any:  # noqa: ANN401 - a form's field may b
     Raises:
         AttributeError: The form has no such field: a fault of the procedure file, found when it is loaded.
     """
-    if isinstance(facts, Mapping):
-        return facts.get(path)
     if isinstance(facts, Known):
-        return facts.more[path] if path in facts.more else fact(facts.referral, path)
-    if _is_the_engines(path):
+        if path in facts.more:
+            return facts.more[path]
+        facts = facts.referral
+    elif not isinstance(facts, Referral):
+        return facts.get(path)
+    if path in ENGINE_PATHS or path.startswith("decision."):
         return None
     value: Any = facts
     for part in path.split("."):
         if value is None:
             return None
-        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part)
+        value = value.get(part) if isinstance(value, dict) else getattr(value, part)
     return value
-
-
-def _is_the_engines(path: str) -> bool:
-    return path in ENGINE_PATHS or path.startswith("decision.")
 
 
 def path_exists(council: Council, path: str) -> bool:
@@ -120,11 +121,8 @@ def holds(condition: Condition, facts: Facts, today: date, council: Council) -> 
     on = today
     if condition.at is not None and (named := fact(facts, condition.at)) is not None:
         on = as_day(named)
-    return (
-        _of_words(condition, value, council)
-        and _of_days(condition, value, on)
-        and _of_amounts(condition, value, facts, council)
-    )
+    there = There(value, on, facts, council)
+    return all(ANSWERS[name](asked, there) for name, asked in condition.questions)
 
 
 def all_hold(conditions: Conditions, facts: Facts, today: date, council: Council) -> bool:
@@ -136,56 +134,81 @@ def all_hold(conditions: Conditions, facts: Facts, today: date, council: Council
         today: Local date.
         council: The procedure: its settings and lists.
     """
-    return all(holds(condition, facts, today, council) for condition in conditions)
+    for condition in conditions:  # noqa: SIM110 - a case is asked hundreds of these at every step, and a loop is quicker
+        if not holds(condition, facts, today, council):
+            return False
+    return True
 
 
-def _of_words(asked: Condition, value: Any, council: Council) -> bool:  # noqa: ANN401
-    words = _words(value)
-    answers = (
-        asked.equals is None or _word(asked.equals) in words,
-        asked.not_equals is None or _word(asked.not_equals) not in words,
-        not asked.one_of or bool(words & _several(asked.one_of)),
-        not asked.not_one_of or not words & _several(asked.not_one_of),
-        asked.has is None or _word(asked.has) in words,
-        asked.in_list is None or bool(words & _several(council.lists.get(asked.in_list, ()))),
-        asked.not_in_list is None or _is_outside(words, council.lists.get(asked.not_in_list)),
-    )
-    return all(answers)
+class There(NamedTuple):
+    """A fact that is there, with what an answer may take beside it."""
+
+    value: Any
+    on: date
+    facts: Facts
+    council: Council
 
 
-def _is_outside(words: set[object], listed: tuple[str, ...] | None) -> bool:
+def _word(value: object) -> object:
+    """A value as words are compared: `Section 20` is `section 20`."""
+    if isinstance(value, bool):
+        return value
+    return " ".join(str(value).casefold().split())
+
+
+@lru_cache(maxsize=4096)
+def _several(words: tuple[str, ...]) -> frozenset[object]:
+    """The words that a procedure names."""
+    return frozenset(_word(word) for word in words)
+
+
+def _words(value: Any) -> set[object]:  # noqa: ANN401
+    """Every word of a value: a list has many."""
+    return {_word(part) for part in value} if isinstance(value, list | tuple | set) else {_word(value)}
+
+
+def _within_list(there: There, name: str) -> bool:
+    return not _words(there.value).isdisjoint(_several(there.council.lists.get(name, ())))
+
+
+def _outside_list(there: There, name: str) -> bool:
     """Not in a list that there is: of one that nobody wrote, nothing can be said."""
-    return listed is not None and not words & _several(listed)
+    return name in there.council.lists and not _within_list(there, name)
 
 
-def _of_days(asked: Condition, value: Any, on: date) -> bool:  # noqa: ANN401
-    answers: tuple[tuple[object, Callable[[date], bool]], ...] = (
-        (asked.longer_than, lambda day: longer_than(day, str(asked.longer_than), on)),
-        (asked.at_least_for, lambda day: after_duration(day, str(asked.at_least_for)) <= on),
-        (asked.within, lambda day: after_duration(day, str(asked.within)) >= on),
-        (asked.not_after_today, lambda day: (day <= on) is asked.not_after_today),
-        (asked.years_reached, lambda day: _birthday(day, asked.years_reached) <= on),
-        (asked.years_not_reached, lambda day: _birthday(day, asked.years_not_reached) > on),
-        (asked.school_years or None, lambda day: school_year(day, on) in asked.school_years),
-    )
-    return all(question is None or answer(as_day(value)) for question, answer in answers)
+def _setting(there: There, key: str) -> Decimal:
+    return _amount(there.council.settings[key].value)
 
 
-def _of_amounts(asked: Condition, value: Any, facts: Facts, council: Council) -> bool:  # noqa: ANN401
-    answers: tuple[tuple[object, Callable[[Decimal], bool]], ...] = (
-        (asked.above, lambda amount: amount > _amount(asked.above)),
-        (asked.at_most, lambda amount: amount <= _amount(asked.at_most)),
-        (asked.at_least, lambda amount: amount >= _amount(asked.at_least)),
-        (asked.above_setting, lambda amount: amount > _setting(council, asked.above_setting)),
-        (asked.not_above_setting, lambda amount: amount <= _setting(council, asked.not_above_setting)),
-        (asked.not_above_path, lambda amount: _up_to(amount, fact(facts, str(asked.not_above_path)))),
-        (asked.not_zero, lambda amount: (amount != 0) is asked.not_zero),
-    )
-    return all(question is None or answer(_amount(value)) for question, answer in answers)
+def _up_to_path(there: There, path: str) -> bool:
+    other = fact(there.facts, path)
+    return other is not None and _amount(there.value) <= _amount(other)
 
 
-def _up_to(amount: Decimal, other: Any) -> bool:  # noqa: ANN401
-    return other is not None and amount <= _amount(other)
+ANSWERS: Mapping[str, Callable[[Any, There], bool]] = {
+    "equals": lambda asked, there: _word(asked) in _words(there.value),
+    "not_equals": lambda asked, there: _word(asked) not in _words(there.value),
+    "one_of": lambda asked, there: not _words(there.value).isdisjoint(_several(asked)),
+    "not_one_of": lambda asked, there: _words(there.value).isdisjoint(_several(asked)),
+    "has": lambda asked, there: _word(asked) in _words(there.value),
+    "in_list": lambda asked, there: _within_list(there, asked),
+    "not_in_list": lambda asked, there: _outside_list(there, asked),
+    "longer_than": lambda asked, there: longer_than(as_day(there.value), asked, there.on),
+    "at_least_for": lambda asked, there: after_duration(as_day(there.value), asked) <= there.on,
+    "within": lambda asked, there: after_duration(as_day(there.value), asked) >= there.on,
+    "not_after_today": lambda asked, there: (as_day(there.value) <= there.on) is asked,
+    "years_reached": lambda asked, there: _birthday(as_day(there.value), asked) <= there.on,
+    "years_not_reached": lambda asked, there: _birthday(as_day(there.value), asked) > there.on,
+    "school_years": lambda asked, there: school_year(as_day(there.value), there.on) in asked,
+    "above": lambda asked, there: _amount(there.value) > asked,
+    "at_most": lambda asked, there: _amount(there.value) <= asked,
+    "at_least": lambda asked, there: _amount(there.value) >= asked,
+    "above_setting": lambda asked, there: _amount(there.value) > _setting(there, asked),
+    "not_above_setting": lambda asked, there: _amount(there.value) <= _setting(there, asked),
+    "not_above_path": lambda asked, there: _up_to_path(there, asked),
+    "not_zero": lambda asked, there: (_amount(there.value) != 0) is asked,
+}
+"""What each question of a condition asks of a fact that is there, by the question's key."""
 
 
 def as_day(value: Any) -> date:  # noqa: ANN401 - a day in any of its forms
@@ -218,32 +241,12 @@ def _school_year_of(day: date) -> int:
     return day.year if day.month >= SCHOOL_YEAR_STARTS else day.year - 1
 
 
-def _birthday(born: date, years: int | None) -> date:
-    return born + relativedelta(years=years or 0)
-
-
-def _word(value: object) -> object:
-    """A value as words are compared: `Section 20` is `section 20`."""
-    if isinstance(value, bool):
-        return value
-    return " ".join(str(value).casefold().split())
-
-
-def _several(words: tuple[str, ...]) -> set[object]:
-    return {_word(word) for word in words}
-
-
-def _words(value: Any) -> set[object]:  # noqa: ANN401
-    """Every word of a value: a list has many."""
-    return {_word(part) for part in value} if isinstance(value, list | tuple | set) else {_word(value)}
+def _birthday(born: date, years: int) -> date:
+    return born + relativedelta(years=years)
 
 
 def _amount(value: Any) -> Decimal:  # noqa: ANN401
     return Decimal(str(value))
-
-
-def _setting(council: Council, key: str | None) -> Decimal:
-    return _amount(council.settings[str(key)].value)
 
 
 def asked(part: object) -> Iterator[Condition]:

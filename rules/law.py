@@ -5,7 +5,7 @@ from datetime import date
 from models.intake import Law
 from models.procedure import Council
 from rules.conditions import Facts, as_day, fact
-from rules.requirements import Step, require_each
+from rules.requirements import Step, concerns, require_each
 
 
 def applies(law: Law, facts: Facts, today: date) -> bool:
@@ -39,5 +39,5 @@ def require_lawful(step: Step, facts: Facts, council: Council, today: date, outc
     Raises:
         Refused: The code, sentence and remedy that go with the law.
     """
-    here = [law for law in council.law if applies(law, facts, today)]
+    here = [law for law in council.law if concerns(law, step) and applies(law, facts, today)]
     return require_each(here, step, facts, council, (), today, outcome)

@@ -278,9 +278,19 @@ def check_act(  # noqa: PLR0913 - all that an act is judged by
 
 
 def perform(  # noqa: PLR0913 - all that an act is judged by
-    state: S, name: str, act: Act, now: datetime, *, rules: ActRules[S], moves: Moves, unit: str
+    state: S, name: str, act: Act, now: datetime, *, rules: ActRules[S], moves: Moves, unit: str, judged: bool = False
 ) -> bool:
     """Judge an act and do it.
+
+    Args:
+        state: The process.
+        name: The act's name.
+        act: Who, and what it says.
+        now: UTC.
+        rules: The process's acts.
+        moves: Its machine.
+        unit: The unit that answers for it.
+        judged: Whether `check_act` let it pass at this very moment.
 
     Returns:
         Whether anything was done: a message that was already taken is answered and does nothing.
@@ -288,11 +298,13 @@ def perform(  # noqa: PLR0913 - all that an act is judged by
     Raises:
         Refused: With code, sentence and remedy; the state is as it was.
     """
-    details = check_act(state, name, act, now, rules=rules, moves=moves, unit=unit)
-    if details is None:
+    if not judged:
+        check_act(state, name, act, now, rules=rules, moves=moves, unit=unit)
+    key, rule = message_key(name, act.message_id), rules[name]
+    if key in state.answered:
         return False
-    rules[name].apply(state, details, act.actor, now)
-    remember(state, message_key(name, act.message_id))
+    rule.apply(state, read_details(rule.details, act.details), act.actor, now)
+    remember(state, key)
     return True
 
 

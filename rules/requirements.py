@@ -55,7 +55,7 @@ def require_each(  # noqa: PLR0913 - one question, asked from many places
 def _asked(  # noqa: PLR0913 - one private place
     need: Requirement, step: Step, facts: Facts, council: Council, met: set[str], today: date, outcome: str | None
 ) -> bool:
-    if step not in ((need.at,) if isinstance(need.at, str) else need.at):
+    if not concerns(need, step):
         return False
     if need.criteria and not met.intersection(need.criteria):
         return False
@@ -64,6 +64,16 @@ def _asked(  # noqa: PLR0913 - one private place
     if need.unless and all_hold(need.unless, facts, today, council):
         return False
     return all_hold(need.when, facts, today, council)
+
+
+def concerns(need: Requirement, step: Step) -> bool:
+    """Whether something is asked at a step at all.
+
+    Args:
+        need: What is asked.
+        step: The step.
+    """
+    return step == need.at if isinstance(need.at, str) else step in need.at
 
 
 def is_broken(need: Requirement, facts: Facts, council: Council, today: date) -> bool:

@@ -110,7 +110,9 @@ class Gateway:
             await self._require_cover(start.process_id, actor)
             return start.process_id, await self._journeys.begin(start)
         except Refused as refused:
-            self._record(start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id())
+            await self._record(
+                start.process_id, start.procedure.version, JourneyAct.REFER, actor, now, refused, _new_id()
+            )
             raise
 
     def prepared(self, referral: Referral, actor: Actor, now: datetime) -> JourneyStart:
@@ -154,7 +156,7 @@ class Gateway:
             await self._require_cover(start.process_id, actor)
             return start.process_id, await self._starting.begin(start, now)
         except Refused as refused:
-            self._record(start.process_id, start.procedure.version, rules.starts, actor, now, refused, _new_id())
+            await self._record(start.process_id, start.procedure.version, rules.starts, actor, now, refused, _new_id())
             raise
 
     async def act(
@@ -206,7 +208,7 @@ class Gateway:
             refused = gone
         else:
             return answer
-        self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
+        await self._record(process_id, "", name, actor, datetime.now(UTC), refused, act.message_id)
         raise refused
 
     async def _require_cover(self, process_id: str, actor: Actor) -> None:
@@ -269,7 +271,7 @@ class Gateway:
         try:
             await self._require_cover(process_id, actor)
         except Refused as refused:
-            self._record(process_id, "", JourneyAct.ESCALATE, actor, datetime.now(UTC), refused, act.message_id)
+            await self._record(process_id, "", JourneyAct.ESCALATE, actor, datetime.now(UTC), refused, act.message_id)
             raise
         before = await self.view(process_id)
         try:
@@ -340,7 +342,7 @@ class Gateway:
             view = await self.view(process_id)
         return view
 
-    def _record(  # noqa: PLR0913 - an entry has that many parts
+    async def _record(  # noqa: PLR0913 - an entry has that many parts
         self,
         process_id: str,
         version: str,
@@ -364,7 +366,7 @@ class Gateway:
             procedure_version=version,
             details={"sentence": refused.sentence},
         )
-        self._register.record_refusal(entry, message_id)
+        await self._register.record_refusal(entry, message_id)
 
 
 def _cancelled_is_cancelled() -> None:

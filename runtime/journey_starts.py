@@ -68,7 +68,7 @@ class JourneyStarts:
             for forum, sittings in self._rota(referral.council).items()
         }
         return JourneyStart(
-            referral=settled(referral, council),
+            referral=referral,
             actor=actor,
             procedure=slice_for(council, referral.forum),
             calendar=self._calendar(referral.council, now.year - 1),
@@ -89,7 +89,7 @@ class JourneyStarts:
         """
         forum = start.procedure.forums[start.referral.forum]
         # Temporal forgets closed journeys, and the register does not.
-        if self._referred(start.process_id) is not None and await status_of(self._client, start.process_id) is None:
+        if await self._referred(start) is not None and await status_of(self._client, start.process_id) is None:
             raise Refused(
                 RefusalCode.INVALID,
                 f"{start.referral.referral_ref} was referred before, and its journey is long closed.",
@@ -111,7 +111,7 @@ class JourneyStarts:
         return True
 
     async def _same_form(self, start: JourneyStart) -> None:
-        first = self._referred(start.process_id)
+        first = await self._referred(start)
         if first is not None and first.details:
             original = Referral.model_validate(first.details)
         else:  # not recorded yet, or erased
@@ -124,7 +124,6 @@ class JourneyStarts:
                 "Give this referral a reference of its own, or amend the journey that has it.",
             )
 
-    def _referred(self, process_id: str) -> Entry | None:
-        """The entry of the first form under a reference."""
-        entries = self._register.events(process_id)
-        return next((one for one in entries if one.what == JourneyAct.REFER and one.accepted), None)
+    async def _referred(self, start: JourneyStart) -> Entry | None:
+        """The entry of the first form under its reference."""
+        return await self._register.first(start.process_id, JourneyAct.REFER)

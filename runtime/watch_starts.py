@@ -9,7 +9,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from activities.messages import WATCH_WORKFLOWS
+from activities.messages import ANNOUNCED_KIND, WATCH_WORKFLOWS
 from activities.processes import status_of
 from activities.register import Register
 from models.deadlines import WatchKind
@@ -95,7 +95,7 @@ class WatchStarts:
 
     async def _is_over(self, start: WatchStart) -> bool:
         """Whether it was there and ended; what starts it once more with the very same words is not a new one."""
-        before = self._before(start)
+        before = await self._before(start)
         if before is None or before.details == start.details:
             return False
         return await status_of(self._client, start.process_id) is not WorkflowExecutionStatus.RUNNING
@@ -115,12 +115,14 @@ class WatchStarts:
         """
         begin(KINDS[start.kind], start, now)
         # Temporal forgets what is closed, and the register does not: what began anew would not be written there.
-        if self._before(start) is not None and await status_of(self._client, start.process_id) is None:
+        if await self._before(start) is not None and await status_of(self._client, start.process_id) is None:
             raise Refused(
                 RefusalCode.INVALID,
                 f"{start.reference} was started before, and is long closed.",
                 "Give this one a reference of its own; the register keeps the old one's history.",
             )
+        if start.kind == ANNOUNCED_KIND:
+            await self._register.announce(start.process_id)
         try:
             await self._client.start_workflow(
                 WATCH_WORKFLOWS[start.kind],
@@ -132,12 +134,12 @@ class WatchStarts:
                 static_summary=start.process_id,
             )
         except WorkflowAlreadyStartedError:
-            self._require_same(start)
+            await self._require_same(start)
             return False
         return True
 
-    def _require_same(self, start: WatchStart) -> None:
-        before = self._before(start)
+    async def _require_same(self, start: WatchStart) -> None:
+        before = await self._before(start)
         if before is None or before.details != start.details:
             raise Refused(
                 RefusalCode.INVALID,
@@ -145,8 +147,6 @@ class WatchStarts:
                 "Give it a reference of its own, or act on the one that has it.",
             )
 
-    def _before(self, start: WatchStart) -> Entry | None:
+    async def _before(self, start: WatchStart) -> Entry | None:
         """What was accepted first under its reference."""
-        act = KINDS[start.kind].starts
-        found = (one for one in self._register.events(start.process_id) if one.what == act and one.accepted)
-        return next(found, None)
+        return await self._register.first(start.process_id, KINDS[start.kind].starts)

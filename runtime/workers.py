@@ -14,6 +14,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.booking import Bookings, Rota
 from activities.calendars import Calendars
 from activities.claims import Claims
+from activities.dispatch import Dispatch
 from activities.messages import Messages
 from activities.register import Register
 from models.errors import ProcedureFault
@@ -44,6 +45,9 @@ PASSED_THROUGH = (
 WORKFLOWS: tuple[type[Any], ...] = (ChildJourney, PanelSitting, *WATCHES)
 COLLECTED_AFTER = (10_000, 10, 10)
 """After how many new objects, and how many smaller rounds, the garbage collector looks at each generation."""
+
+SHARE_OF_NEW = 0.5
+"""The share of pollers that listen for processes which are new or not in memory: in a burst they must not starve."""
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -104,8 +108,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         task_queue=settings.task_queue,
         workflows=list(WORKFLOWS),
         activities=[
-            register.record,
-            messages.deliver,
+            Dispatch(register, messages).dispatch,
             messages.start,
             messages.start_onward,
             bookings.book,
@@ -117,6 +120,7 @@ def build_worker(  # noqa: PLR0913 - a worker is made of that much
         interceptors=[OneMessageASignal()],
         max_cached_workflows=settings.max_cached_workflows,
         max_concurrent_workflow_tasks=settings.max_concurrent_workflow_tasks,
+        nonsticky_to_sticky_poll_ratio=SHARE_OF_NEW,
         max_concurrent_activities=settings.max_concurrent_activities,
         max_concurrent_local_activities=settings.max_concurrent_local_activities,
         sticky_queue_schedule_to_start_timeout=timedelta(seconds=settings.sticky_queue_seconds),

@@ -24,7 +24,8 @@ from rules.journeys.news import take_news
 from rules.journeys.referring import begin, require_acceptable
 from rules.journeys.review import plan_review
 from rules.journeys.telling import take_placed
-from workflows.process import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand, Process, refuse, takes_acts
+from workflows.errands import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand
+from workflows.process import Process, refuse, takes_acts
 from workflows.signals import plain_message
 
 BOOKING_TIMEOUT = timedelta(seconds=30)
@@ -111,9 +112,9 @@ class ChildJourney(Process[JourneyState]):
         """Judge an act."""
         acts.check(self.state, name, act, now)
 
-    def perform(self, name: str, act: Act, now: datetime) -> bool:
+    def perform(self, name: str, act: Act, now: datetime, *, judged: bool) -> bool:
         """Do an act."""
-        return acts.perform(self.state, name, act, now)
+        return acts.perform(self.state, name, act, now, judged=judged)
 
     def run_clocks(self, now: datetime) -> bool:
         """Let clocks do what is due."""
@@ -141,9 +142,8 @@ class ChildJourney(Process[JourneyState]):
         return self.state.asking is not None and self.state.asking != self.unanswered
 
     def errands(self) -> list[Errand]:
-        """Booking sittings, and starting journeys onward, beside what every process does."""
+        """Booking sittings, claiming from running totals, and starting journeys onward."""
         return [
-            *super().errands(),
             Errand("book", lambda: self.state.asking is not None, self._book),
             Errand("claim", lambda: self.state.claiming is not None, self._claim),
             Errand("refer onward", lambda: bool(self.state.onward), self._refer_onward),

@@ -67,9 +67,9 @@ class PanelSitting(Process[SittingState]):
         """Judge an act."""
         acts.check(self.state, name, act, now)
 
-    def perform(self, name: str, act: Act, now: datetime) -> bool:
+    def perform(self, name: str, act: Act, now: datetime, *, judged: bool) -> bool:
         """Do an act."""
-        return acts.perform(self.state, name, act, now)
+        return acts.perform(self.state, name, act, now, judged=judged)
 
     def run_clocks(self, now: datetime) -> bool:
         """Let clocks do what is due."""

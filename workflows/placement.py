@@ -10,7 +10,8 @@ from models.placement import PlacementState
 from models.watch import WatchStart
 from rules.placements.acts import PLACEMENT
 from rules.placements.places import count_again, place_counted
-from workflows.process import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand, takes_acts
+from workflows.errands import LOCAL_RETRIES, PATIENCE, RECORD_TIMEOUT, Errand
+from workflows.process import takes_acts
 from workflows.watch import Watch
 
 
@@ -31,9 +32,9 @@ class Placement(Watch[PlacementState]):
         """Live until somebody ends it."""
         await self.keep()
 
-    def perform(self, name: str, act: Act, now: datetime) -> bool:
+    def perform(self, name: str, act: Act, now: datetime, *, judged: bool) -> bool:
         """Do an act; which place of a block contract it has is counted again."""
-        done = super().perform(name, act, now)
+        done = super().perform(name, act, now, judged=judged)
         if done:
             count_again(self.state)
         return done
@@ -43,8 +44,8 @@ class Placement(Watch[PlacementState]):
         return super().is_finished() and not self.state.claiming
 
     def errands(self) -> list[Errand]:
-        """Counting the places of a block contract, beside what every watch does."""
-        return [*super().errands(), Errand("claim", lambda: self.state.claiming, self._claim)]
+        """Counting the places of a block contract."""
+        return [Errand("claim", lambda: self.state.claiming, self._claim)]
 
     async def _claim(self) -> None:
         asked = self.state.claim

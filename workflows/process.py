@@ -7,36 +7,27 @@ as new: whatever is not confirmed yet is still in the state.
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from activities.calendars import Calendars, Years
-from activities.messages import Messages
-from activities.register import Register
 from models.acts import Act, Answer
 from models.errors import RefusalCode, Refused
 from models.process import Delivery, NotStarted, ProcessState
 from models.views import ProcessView
-from models.watch import id_of_starting
 from rules.authority import system
 from rules.process import (
-    calendar_runs_out,
     message_key,
     not_started,
-    not_taken,
     note,
     refusal_of,
-    renew_calendar,
 )
-from rules.standing import Standing, patch_between, standing_of
+from rules.standing import Standing, standing_of
+from workflows.errands import Errand, Errands
 from workflows.present import Attributes, attributes_of, details_of, updates_between
 
 S = TypeVar("S", bound=ProcessState)
@@ -44,24 +35,6 @@ P = TypeVar("P", bound="type[Process[Any]]")
 
 EVENTS_A_RUN = 1_500
 """A run continues as new after so many history events, or when the server suggests it."""
-RECORD_TIMEOUT = timedelta(seconds=20)
-MESSAGE_TIMEOUT = timedelta(seconds=20)
-START_TIMEOUT = timedelta(seconds=30)
-BATCH = 50
-"""How much goes into one local activity: after an hour without a register, not everything at once."""
-LOCAL_RETRIES = timedelta(seconds=5)
-"""How long a local activity retries without a timer of its own: a register that is away must not hold a task."""
-PATIENCE = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=1))
-"""Outside effects are tried again for ever: nothing that happened may be missing from the register."""
-
-
-@dataclass(frozen=True)
-class Errand:
-    """Something to do in the world whenever it is needed, one at a time: `run` does one batch and ends."""
-
-    name: str
-    needed: Callable[[], bool]
-    run: Callable[[], Coroutine[Any, Any, None]]
 
 
 def refuse(refused: Refused) -> NoReturn:
@@ -100,6 +73,7 @@ class Process(ABC, Generic[S]):
     """The engine of a process. Subclasses are the workflows; `rules` say what acts, clocks and views are."""
 
     state: S
+    _let_pass: tuple[str, object, int, datetime] | None = None
     in_flight: bool = False
     """Whether somebody was asked for something whose answer has to be waited for, even when the process is over."""
 
@@ -108,8 +82,8 @@ class Process(ABC, Generic[S]):
         """Judge an act; subclasses ask their rules."""
 
     @abstractmethod
-    def perform(self, name: str, act: Act, now: datetime) -> bool:
-        """Do an act; subclasses ask their rules."""
+    def perform(self, name: str, act: Act, now: datetime, *, judged: bool) -> bool:
+        """Do an act, which `check` may have let pass at this very moment; subclasses ask their rules."""
 
     @abstractmethod
     def run_clocks(self, now: datetime) -> bool:
@@ -138,13 +112,8 @@ class Process(ABC, Generic[S]):
         return False
 
     def errands(self) -> list[Errand]:
-        """What this process may have to do in the world; subclasses add their own."""
-        return [
-            Errand("record", self._has_to_record, self._record),
-            Errand("deliver", lambda: bool(self.deliverable()), self._deliver),
-            Errand("start", lambda: bool(self.state.starting), self._start),
-            Errand("renew", lambda: calendar_runs_out(self.state, workflow.now()), self._renew),
-        ]
+        """What only this process may have to do in the world, beside what every process does."""
+        return []
 
     def was_not_taken(self, delivery: Delivery, now: datetime) -> None:
         """A message found its process over; subclasses may do more than the note that is on record."""
@@ -163,9 +132,10 @@ class Process(ABC, Generic[S]):
         Raises:
             ApplicationError: Another act came in between and made this one illegal.
         """
+        judged, self._let_pass = self._let_pass == self._asked(name, message), None
         act = read_act(message)
         try:
-            done = self.perform(name, act, workflow.now())
+            done = self.perform(name, act, workflow.now(), judged=judged)
         except Refused as refused:
             refuse(refused)
         stage, waiting_on = self.standing()
@@ -190,30 +160,36 @@ class Process(ABC, Generic[S]):
             self.check(name, read_act(message), workflow.now())
         except Refused as refused:
             refuse(refused)
+        self._let_pass = self._asked(name, message)
+
+    def _asked(self, name: str, message: object) -> tuple[str, object, int, datetime]:
+        """An act that is asked for, and the moment: a handler that follows its validator need not judge once more."""
+        return name, message, self.state.sequence, workflow.now()
 
     async def live(self) -> None:
         """Live until the process is over, or its history is long enough to continue as new."""
         self._shown: Attributes = {}
         self._shown_at: tuple[int, datetime | None] | None = None
         self._view: ProcessView | None = None
-        self._kept = b"{}"  # as JSON, since it rests for weeks; empty at first, so that a run's first record says all
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._errands = self.errands()
+        self._errands = Errands(self)
         while not (self._may_end() or self._must_continue()):
             if not self.waits_for_answer():
                 self._show()
                 self._set_alarm()
-            self._run_errands()
+            self._errands.run()
             await self._until(lambda: self._may_end() or self._must_continue() or self._stirs())
-        for task in (self._alarm, *self._running.values()):
-            if task is not None:
-                task.cancel()
+        self._let_go()
         self._show()
         if not self._may_end():
             # In the same moment in which all handlers were seen to be finished: nothing can come in between.
             workflow.continue_as_new(self.state)
+
+    def _let_go(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._errands.cancel()
 
     def _stirs(self) -> bool:
         """Whether there is anything to do: nothing else wakes a process, so that an idle one costs next to nothing."""
@@ -223,18 +199,7 @@ class Process(ABC, Generic[S]):
             or (self._alarm is not None and self._alarm.done())
         ):
             return True
-        if any(task.done() for task in self._running.values()):
-            return True
-        return any(errand.needed() and errand.name not in self._running for errand in self._errands)
-
-    def _run_errands(self) -> None:
-        for errand in self._errands:
-            task = self._running.get(errand.name)
-            if task is not None and task.done():
-                del self._running[errand.name]
-                task.result()  # an errand's fault must show as a failing task, not as a silence
-            if errand.needed() and errand.name not in self._running:
-                self._running[errand.name] = asyncio.create_task(errand.run())
+        return self._errands.stir()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait, and live on when somebody asks Temporal to cancel: only people's acts end a child's matter."""
@@ -251,85 +216,15 @@ class Process(ABC, Generic[S]):
         quiet = not (self.state.unrecorded or self.state.undelivered or self.state.starting)
         return self.is_finished() and quiet and not self.in_flight and workflow.all_handlers_finished()
 
-    def _has_to_record(self) -> bool:
-        """Whether to write to the register now: one that waits for another's answer writes it down with the answer."""
-        if self.waits_for_answer():
-            return False
-        return self.state.has_to_record or (self.is_finished() and bool(self.state.unrecorded))
-
     def _must_continue(self) -> bool:
         info = workflow.info()
         long = info.get_current_history_length() > EVENTS_A_RUN or info.is_continue_as_new_suggested()
         return long and not self.in_flight and not self.is_finished() and workflow.all_handlers_finished()
 
-    async def _record(self) -> None:
-        """Write what waits, and with its last entry how the process stands, as far as the register has not heard."""
-        batch = self.state.unrecorded[:BATCH]
-        before: Standing = from_json(self._kept)
-        standing = self._standing_now() if len(batch) == len(self.state.unrecorded) else before
-        await workflow.execute_local_activity_method(
-            Register.record,
-            args=[batch, patch_between(before, standing) or None],
-            start_to_close_timeout=RECORD_TIMEOUT,
-            local_retry_threshold=LOCAL_RETRIES,
-            retry_policy=PATIENCE,
-            summary=batch[-1].what,
-        )
-        if not workflow.unsafe.is_replaying():
-            # What an earlier worker or release told the register is not certain: after a replay all is said.
-            self._kept = to_json(standing)
-        del self.state.unrecorded[: len(batch)]
-
-    def _standing_now(self) -> Standing:
-        """How the process stands, from the view that was just shown where nothing happened since."""
+    def standing_now(self) -> Standing:
+        """How the process stands for the register, from the view that was just shown where nothing happened since."""
         view, self._view = self._view, None
         return standing_of(view if view is not None and self._mark() == self._shown_at else self.look())
-
-    def deliverable(self) -> list[Delivery]:
-        """What can go out now: what is for a process that this one has yet to start waits until that is there."""
-        yet_to_start = {id_of_starting(one) for one in self.state.starting}
-        return [one for one in self.state.undelivered if one.to not in yet_to_start]
-
-    async def _deliver(self) -> None:
-        batch = self.deliverable()[:BATCH]
-        nobody = await workflow.execute_local_activity_method(
-            Messages.deliver,
-            args=[batch],
-            start_to_close_timeout=MESSAGE_TIMEOUT,
-            local_retry_threshold=LOCAL_RETRIES,
-            retry_policy=PATIENCE,
-            summary=f"{len(batch)} to other processes",
-        )
-        left = self.state.undelivered
-        self.state.undelivered = [one for one in left if not any(one is sent for sent in batch)]
-        for delivery in not_taken(self.state, batch, nobody or (), workflow.now(), self.standing()[1]):
-            self.was_not_taken(delivery, workflow.now())
-
-    async def _start(self) -> None:
-        batch = self.state.starting[:BATCH]
-        refused = await workflow.execute_activity_method(
-            Messages.start,
-            args=[self.state.process_id, batch],
-            start_to_close_timeout=START_TIMEOUT,
-            retry_policy=PATIENCE,
-            summary=", ".join(f"{one.kind} {one.reference}" for one in batch)[:200],
-        )
-        del self.state.starting[: len(batch)]
-        for one in refused:
-            self.was_not_started(one, workflow.now())
-
-    async def _renew(self) -> None:
-        """Fetch the days off of later years long before the carried calendar ends."""
-        calendar = await workflow.execute_local_activity_method(
-            Calendars.days_off,
-            Years(council=self.state.procedure.key, first_year=workflow.now().year - 1),
-            start_to_close_timeout=RECORD_TIMEOUT,
-            local_retry_threshold=LOCAL_RETRIES,
-            retry_policy=PATIENCE,
-            summary="days off",
-        )
-        renew_calendar(self.state, calendar, workflow.now())
-        self.calendar_renewed(workflow.now())
 
     def _set_alarm(self) -> None:
         """Sleep on one timer: the earliest thing that any clock will do."""

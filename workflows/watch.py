@@ -75,9 +75,9 @@ class Watch(Process[S], ABC):
         """Judge an act."""
         kernel.check(self.kind, self.state, name, act, now)
 
-    def perform(self, name: str, act: Act, now: datetime) -> bool:
+    def perform(self, name: str, act: Act, now: datetime, *, judged: bool) -> bool:
         """Do an act."""
-        return kernel.perform(self.kind, self.state, name, act, now)
+        return kernel.perform(self.kind, self.state, name, act, now, judged=judged)
 
     def run_clocks(self, now: datetime) -> bool:
         """Let clocks do what is due."""

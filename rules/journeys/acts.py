@@ -91,7 +91,7 @@ def check(state: JourneyState, name: str, act: Act, now: datetime) -> None:
     process.check_act(state, name, act, now, rules=JOURNEY_ACTS, moves=JOURNEY_MOVES, unit=unit_of(state))
 
 
-def perform(state: JourneyState, name: str, act: Act, now: datetime) -> bool:
+def perform(state: JourneyState, name: str, act: Act, now: datetime, *, judged: bool = False) -> bool:
     """Do an act.
 
     Args:
@@ -99,6 +99,7 @@ def perform(state: JourneyState, name: str, act: Act, now: datetime) -> bool:
         name: The act.
         act: Who, and what it says.
         now: UTC.
+        judged: Whether `check` let it pass at this very moment.
 
     Returns:
         Whether anything was done; a repeated message does nothing.
@@ -106,7 +107,9 @@ def perform(state: JourneyState, name: str, act: Act, now: datetime) -> bool:
     Raises:
         Refused: The state is as it was.
     """
-    return process.perform(state, name, act, now, rules=JOURNEY_ACTS, moves=JOURNEY_MOVES, unit=unit_of(state))
+    return process.perform(
+        state, name, act, now, rules=JOURNEY_ACTS, moves=JOURNEY_MOVES, unit=unit_of(state), judged=judged
+    )
 
 
 def escalate(state: JourneyState, message: object, now: datetime) -> None:

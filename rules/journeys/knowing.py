@@ -8,7 +8,7 @@ from rules import scoring
 from rules.conditions import Facts, Known, fact
 from rules.form import known_form, require_at
 from rules.law import applies
-from rules.requirements import Step, require_each
+from rules.requirements import Step, concerns, require_each
 from rules.working_days import local
 
 
@@ -73,10 +73,10 @@ def decision_flags(state: JourneyState, facts: Facts, outcome: str, now: datetim
 
 def _spared(state: JourneyState, step: Step, facts: Facts, day: date, outcome: str | None = None) -> list[str]:
     emergency = bool(fact(facts, "route.emergency"))
-    spared = [
-        need for need in state.forum.requirements if need.effect == "flag" or (need.waived_in_emergency and emergency)
-    ]
-    spared += [law for law in state.procedure.law if law.effect == "flag" and applies(law, facts, day)]
+    here = [need for need in state.forum.requirements if concerns(need, step)]
+    spared = [need for need in here if need.effect == "flag" or (need.waived_in_emergency and emergency)]
+    flagging = [law for law in state.procedure.law if law.effect == "flag" and concerns(law, step)]
+    spared += [law for law in flagging if applies(law, facts, day)]
     if not spared:
         return []
     met = [criterion.rule for criterion in state.criteria]

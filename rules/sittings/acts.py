@@ -103,7 +103,7 @@ def check(state: SittingState, name: str, act: Act, now: datetime) -> None:
     process.check_act(state, name, act, now, rules=SITTING_ACTS, moves=SITTING_MOVES, unit="")
 
 
-def perform(state: SittingState, name: str, act: Act, now: datetime) -> bool:
+def perform(state: SittingState, name: str, act: Act, now: datetime, *, judged: bool = False) -> bool:
     """Do an act.
 
     Args:
@@ -111,6 +111,7 @@ def perform(state: SittingState, name: str, act: Act, now: datetime) -> bool:
         name: The act.
         act: Who, and what it says.
         now: UTC.
+        judged: Whether `check` let it pass at this very moment.
 
     Returns:
         Whether anything was done; a repeated message does nothing.
@@ -118,7 +119,7 @@ def perform(state: SittingState, name: str, act: Act, now: datetime) -> bool:
     Raises:
         Refused: The state is as it was.
     """
-    return process.perform(state, name, act, now, rules=SITTING_ACTS, moves=SITTING_MOVES, unit="")
+    return process.perform(state, name, act, now, rules=SITTING_ACTS, moves=SITTING_MOVES, unit="", judged=judged)
 
 
 def waiting_on(state: SittingState) -> str | None:

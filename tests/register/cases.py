@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sql
 
-from activities.register import Register
 from models.process import Entry, ProcessState
 from models.sitting import SittingState
 from models.views import ProcessView
@@ -138,12 +137,11 @@ def _place(office: WrittenOffice) -> None:
 def write(engine: sql.Engine, batches: list[Batch], *, standings: bool = True) -> None:
     """Write batches to the log, with a refusal and a line of no process between them."""
     writer = Writer(engine)
-    register = Register(engine)
     for number, (entries, patch) in enumerate(batches):
         lines = [line_of(one) for one in entries[:-1]]
         writer.submit([*lines, line_of(entries[-1], standing=patch if standings else None)]).result()
         if number == 3:
-            register.record_refusal(entry(0, accepted=False, code="same_person"), "m-1")
+            writer.submit([line_of(entry(0, accepted=False, code="same_person"), "m-1")]).result()
             note_event(
                 engine,
                 process_id="papers/hillingdon/harp/2031-03-18",

@@ -7,8 +7,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from temporalio import activity
-
 from activities.register import Register, open_register
 from models.process import Entry
 from runtime.connection import connect
@@ -23,7 +21,6 @@ class DyingRegister(Register):
 
     deadly = ""
 
-    @activity.defn(name="record")
     async def record(self, entries: Sequence[Entry], standing: dict[str, Any] | None = None) -> None:
         await super().record(entries, standing)
         if any(entry.what == self.deadly for entry in entries):

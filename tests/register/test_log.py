@@ -1,3 +1,4 @@
+import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -42,8 +43,8 @@ def test_what_was_recorded_comes_back_as_it_was(engine: sql.Engine) -> None:
     register.write(sent)
 
     assert register.events(JOURNEY) == sent
-    assert register.knows(JOURNEY)
-    assert not register.knows("journey/hillingdon/R-2")
+    assert asyncio.run(register.knows(JOURNEY))
+    assert not asyncio.run(register.knows("journey/hillingdon/R-2"))
 
 
 def test_what_is_recorded_again_stands_once_and_its_notices_too(engine: sql.Engine) -> None:
@@ -51,7 +52,7 @@ def test_what_is_recorded_again_stands_once_and_its_notices_too(engine: sql.Engi
 
     for _ in range(2):
         register.write([entry(1, notices=(TOLD,)), entry(2)])
-        register.record_refusal(entry(0, accepted=False, code="same_person"), "m-1")
+        asyncio.run(register.record_refusal(entry(0, accepted=False, code="same_person"), "m-1"))
 
     assert [one.sequence for one in register.events(JOURNEY)] == [0, 1, 2]
     assert register.notices() == [(JOURNEY, TOLD)]

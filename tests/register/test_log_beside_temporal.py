@@ -24,6 +24,7 @@ from runtime.workers import build_worker
 from tests.conftest import opened
 from tests.postgres import PostgresServer
 from tests.register.dying_worker import READY
+from tests.workflows import test_between as between
 from tests.workflows.support import CASE_HEAD, MANAGER, Running, running_on
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,28 @@ async def test_acts_go_on_while_the_register_is_away_and_all_are_in_it_afterward
             assert said[:3] == ["refer", "sign_off", "endorse"]
         assert await compare(run.client, run.register.engine) == []
         assert verify(run.register.engine).holds
+
+
+async def test_messages_go_out_while_the_register_is_away(postgres_of_its_own: tuple[PostgresServer, str]) -> None:
+    server, url = postgres_of_its_own
+    async with running_on(url) as run:
+        await run.at_rest(await between.refer(run, "R-1"))
+        await run.act("journey/hackney/R-1", "decide_as_post", between.MANAGER, between.APPROVE)
+        package = (await between.package(run, "package/hackney/R-1.package")).process
+        other = await between.refer(run, "R-2", came_from=package)
+        await run.at_rest(other)
+
+        server.kill()
+        await run.act(other, "withdraw", between.WORKER, {})
+        while (await between.package(run, package)).facts.get("panel.rapid_response.stage") != "closed":
+            continue
+        server.start()
+        await run.client.get_workflow_handle(other).result()
+        await between.written(run, package, "told_closed")
+
+        assert between.whats(run, other).count("withdraw") == 1
+        assert between.whats(run, package).count("told_closed") == 1
+        assert await compare(run.client, run.register.engine) == []
 
 
 @asynccontextmanager

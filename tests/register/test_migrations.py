@@ -186,6 +186,19 @@ def test_the_carried_events_stand_in_the_order_in_which_they_were_recorded(empty
     assert order == [1, 0, 2]
 
 
+async def test_a_register_of_the_release_before_is_brought_up_to_date(empty_url: str) -> None:
+    with connected(empty_url) as engine, writing(engine) as connection:
+        migrate(connection, None, "0002")
+
+    with opened(empty_url) as engine:
+        register = Register(engine)
+        await register.announce("episode/hillingdon/C-1")
+        assert await register.expects("episode/hillingdon/C-1")
+        assert not await register.knows("episode/hillingdon/C-1")
+        with engine.connect() as connection:
+            assert version_of(connection) == VERSION
+
+
 def test_a_register_of_a_newer_release_is_left_alone(empty_url: str) -> None:
     with opened(empty_url) as engine, writing(engine) as connection:
         connection.execute(sql.update(ALEMBIC_VERSION).values(version_num="9999"))

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,7 @@ def register(engine: sql.Engine) -> sql.Engine:
     kept = Register(engine)
     kept.write([entry(1), entry(2, code="overdue", on_behalf_of="tessa")], {"process": JOURNEY, "stage": "listed"})
     kept.write([entry(3, details={"reasons": "to be erased"}), entry(4, cites=())])
-    kept.record_refusal(entry(0, accepted=False, code="same_person"), "m-1")
+    asyncio.run(kept.record_refusal(entry(0, accepted=False, code="same_person"), "m-1"))
     with writing(engine) as connection:
         erased_by_pat(connection, [ERASED])
     assert verify(engine).holds

@@ -3,15 +3,16 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import sqlalchemy as sql
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from activities.register import Register
 from models.process import Entry
 from register.database import open_register, writing
-from register.log import Line, line_of, lock_chain
+from register.log import Line, is_known, line_of, lock_chain
 from register.tables import EVENT
 from register.verify import verify
 from register.writer import Writer
@@ -163,3 +164,34 @@ def test_a_connection_that_broke_while_nobody_wrote_is_opened_again(
 def _events(engine: sql.Engine) -> list[sql.Row[tuple[str]]]:
     with engine.connect() as connection:
         return list(connection.execute(sql.select(EVENT.c.process_id).order_by(EVENT.c.position)))
+
+
+def test_a_question_is_answered_by_what_was_written_before_it(engine: sql.Engine) -> None:
+    writer = Writer(engine)
+    with gathered(engine):
+        writer.submit([line_of(entry(1, journey(1)))])
+        asked = [writer.ask(partial(is_known, process_id=journey(number))) for number in (1, 2)]
+
+    assert [one.result() for one in asked] == [True, False]
+
+
+def test_a_question_that_fails_is_told_and_the_next_is_answered(engine: sql.Engine) -> None:
+    writer = Writer(engine)
+
+    assert isinstance(writer.ask(lambda connection: connection.scalar(sql.text("?"))).exception(), DBAPIError)
+    assert not writer.ask(partial(is_known, process_id=journey(1))).result()
+
+
+def test_questions_are_answered_again_after_the_database_was_away(
+    postgres_of_its_own: tuple[PostgresServer, str],
+) -> None:
+    server, url = postgres_of_its_own
+    engine = open_register(url)
+    writer = Writer(engine)
+    writer.submit([line_of(entry(1, journey(1)))]).result()
+
+    server.kill()
+    server.start()
+
+    assert writer.ask(partial(is_known, process_id=journey(1))).result()
+    engine.dispose()

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.conditions import Condition
+from models.conditions import ABOUT_THE_FACT, Condition
 from models.intake import LocalField, Requirement
 from models.membership import Seat
 from models.procedure import Council, Setting
 from rules.conditions import (
+    ANSWERS,
     PROCEDURES_KEPT,
     Known,
     all_hold,
@@ -334,3 +335,12 @@ def test_what_a_forum_asks_stays_the_same_however_many_procedures_there_are() ->
     copies = [HILLINGDON.model_copy() for _ in range(PROCEDURES_KEPT + 1)]
     assert {paths_asked(copy, "harp") for copy in copies} == {asked}
     assert paths_asked(HILLINGDON, "harp") == asked
+
+
+def test_a_condition_knows_its_questions_and_each_has_an_answer() -> None:
+    assert Condition(path="stage", equals=False).questions == (("equals", False),)
+    assert Condition(path="stage", years_reached=0, at="decision.on").questions == (("years_reached", 0),)
+    assert Condition(path="stage", present=True).questions == ()
+    both = Condition(path="child.date_of_birth", within="P1Y", at_least_for="P1M")
+    assert both.questions == (("at_least_for", "P1M"), ("within", "P1Y"))  # in one order, whatever the file says
+    assert set(ANSWERS) == set(Condition.model_fields) - set(ABOUT_THE_FACT)

@@ -124,3 +124,11 @@ def test_a_calendar_is_renewed_a_year_before_its_last_day_and_the_register_says_
     renew_calendar(state, later, at(f"{last.year - 1}-12-31 09:00"))
     assert not calendar_runs_out(state, at(f"{last.year}-06-01 09:00"))
     assert (state.unrecorded[-1].what, state.recent[-1].note) == ("calendar_renewed", str(later.until))
+
+
+def test_an_act_that_was_judged_at_this_moment_is_not_judged_once_more_and_still_done_once() -> None:
+    state, nobodys = journey(), act(AMIRA)
+    found = refusal_from(lambda: acts.perform(state, JourneyAct.SIGN_OFF, nobodys, THURSDAY))
+    assert found.code is RefusalCode.NOT_AUTHORISED
+    assert acts.perform(state, JourneyAct.SIGN_OFF, nobodys, THURSDAY, judged=True)
+    assert not acts.perform(state, JourneyAct.SIGN_OFF, nobodys, THURSDAY, judged=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowFailureError
+import sqlalchemy as sql
+from sqlalchemy.exc import OperationalError
+from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import ActivityEnvironment
 
@@ -27,12 +29,14 @@ from models.watch import WatchStart, WatchView
 from procedures.calendars import working_calendar
 from procedures.loader import load_council
 from procedures.slices import slice_for_watch
+from register.tables import ANNOUNCED
 from runtime.gateway import Gateway
 from runtime.search_attributes import register_search_attributes
 from tests.builders import journey
 from tests.workflows.support import FORM, Running, running
 from tests.workflows.test_kill import PATIENCE_SECONDS, connected, processes, start_again
 from workflows.child_journey import ChildJourney
+from workflows.errands import Errands
 from workflows.watches import KINDS
 
 RAPID_RESPONSE = FORM.parents[1] / "rehearsals" / "hackney" / "forms" / "rapid-response.json"
@@ -276,13 +280,76 @@ async def test_a_word_arrives_once_however_often_it_is_sent(tmp_path: Path) -> N
         word = Word(message_id="m-1", what="heard", sender=process, by=WORKER, facts={"forum": "jarp"})
         nobody = Delivery(to="episode/hackney/NONE", word=word, optional=True)
         for _ in range(3):
-            assert await sent.deliver([Delivery(to=begun.process, word=word), nobody]) == []
+            assert await sent.deliver([Delivery(to=begun.process, word=word), nobody]) == ([], [])
         await written(run, begun.process, "told_heard")
         view = await package(run, begun.process)
         assert view.facts["panel.jarp.stage"] == "heard"
         assert sum(event.what == "told_heard" for event in view.recent) == 1
         lost = await sent.deliver([Delivery(to="package/hackney/NONE", word=word), nobody])
-        assert lost == ["package/hackney/NONE"]
+        assert lost == (["package/hackney/NONE"], [])
+
+
+async def test_a_care_episode_hears_what_happens_from_the_moment_it_was_asked_to_start(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        sent, episode = messages(run), "episode/hackney/C-9"
+        handle = await run.client.start_workflow("CareEpisode", id=episode, task_queue="nobody listens here")
+        word = Word(message_id="m-1", what="heard", sender="journey/hackney/R-1", by=WORKER, facts={"forum": "jarp"})
+        heard = Delivery(to=episode, word=word, optional=True)
+
+        assert await sent.deliver([heard]) == ([], [])
+        assert await signals(handle) == 0  # nobody announced it: the server was not asked
+
+        for _ in range(2):
+            await run.register.announce(episode)
+        assert await sent.deliver([heard]) == ([], [])
+        assert await signals(handle) == 1
+
+        await run.register.announce("episode/hackney/C-10")
+        assert await sent.deliver([heard.model_copy(update={"to": "episode/hackney/C-10"})]) == ([], [])
+
+
+async def signals(handle: WorkflowHandle[Any, Any]) -> int:
+    history = await handle.fetch_history()
+    return sum(event.HasField("workflow_execution_signaled_event_attributes") for event in history.events)
+
+
+async def test_whatever_starts_a_care_episode_announces_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as run:
+        worker = WORKER.model_copy(update={"council": "hillingdon"})
+        first, other = [{"child": {"reference": name, "date_of_birth": "2020-06-30"}} for name in ("C-1", "C-2")]
+        by_hand, _ = await run.gateway.start("care_episode", first, worker, datetime.now(UTC))
+        asked = Starting(kind="care_episode", council="hillingdon", reference="C-2", by=worker, details=other)
+        assert await started(messages(run), asked) == []
+
+        with run.register.engine.connect() as connection:
+            assert set(connection.scalars(sql.select(ANNOUNCED.c.process_id))) == {by_hand, "episode/hillingdon/C-2"}
+
+
+async def test_what_cannot_be_sent_now_holds_up_only_what_else_is_for_the_same_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(tmp_path) as run:
+        sent, process = messages(run), await refer(run, "R-1")
+        await run.act(process, "decide_as_post", MANAGER, APPROVE)
+        begun = (await package(run, "package/hackney/R-1.package")).process
+        words = [Word(message_id=f"m-{number}", what="heard", sender=process, by=WORKER) for number in range(2)]
+        never, here = [[Delivery(to=to, word=word) for word in words] for to in ("package/hackney/NONE", begun)]
+
+        async def away(_: str) -> bool:
+            raise OperationalError("", None, ConnectionError())
+
+        monkeypatch.setattr(run.register, "knows", away)
+        assert await sent.deliver([never[0], here[0], never[1], here[1]]) == ([], [0, 2])
+        with pytest.raises(OperationalError):
+            await sent.deliver(never)
+        monkeypatch.setattr(run.register, "expects", away)
+        with pytest.raises(OperationalError):  # nor does the register say whether to expect an episode
+            await sent.deliver([Delivery(to="episode/hackney/NONE", word=words[0], optional=True)])
+        monkeypatch.undo()
+
+        assert await sent.deliver([never[0], here[0], never[1], here[1]]) == (["package/hackney/NONE"], [])
+        await written(run, begun, "told_heard")
+        assert whats(run, begun).count("told_heard") == 2
 
 
 def test_what_is_for_a_process_that_is_yet_to_start_waits_until_it_has() -> None:
@@ -291,13 +358,14 @@ def test_what_is_for_a_process_that_is_yet_to_start_waits_until_it_has() -> None
     later, now = Delivery(to="package/hackney/P-1", word=word), Delivery(to="package/hackney/P-2", word=word)
     process.state.starting = [a_package("P-1")]
     process.state.undelivered = [later, now, later]
-    (deliver,) = (errand for errand in process.errands() if errand.name == "deliver")
-    assert process.deliverable() == [now]
-    assert deliver.needed()
+    process.state.unrecorded = []
+    errands = Errands(process)
+    assert errands.deliverable() == [now]
+    assert errands.stir()
     process.state.undelivered = [later]
-    assert not deliver.needed()
+    assert errands.deliverable() == []
     process.state.starting = []
-    assert deliver.needed()
+    assert errands.deliverable() == [later]
 
 
 async def until_done(gateway: Gateway, process: str) -> None:
