@@ -117,8 +117,7 @@ class Messages:
             Whom nobody is there to take it for, and what is left to send.
 
         Raises:
-            RPCError: The server is away, and none was sent.
-            SQLAlchemyError: The register is away, and none was sent.
+            Exception: None could be sent; the server or the register said why, or did not answer.
         """
         numbers: dict[str, list[int]] = {}
         for number, delivery in enumerate(deliveries):
@@ -132,12 +131,19 @@ class Messages:
         return Delivered([each for each, end in zip(to, ends, strict=True) if end.nobody], left)
 
     async def _deliver_to(self, deliveries: Sequence[Delivery]) -> _End:
-        """Send what is for one process, in order, for as long as it arrives."""
+        """Send what is for one process, in order, for as long as it arrives.
+
+        Care episodes are announced to the register before they start. Most children have none, and then the server need
+        not be asked for it.
+        """
+        to = deliveries[0].to
+        if watch_kind(to) == ANNOUNCED_KIND and all(one.optional for one in deliveries) and await self._is_nobody(to):
+            return _End(len(deliveries))
         for sent, delivery in enumerate(deliveries):
             try:
                 if not await self._arrives(delivery):
                     return _End(len(deliveries), nobody=True)
-            except (RPCError, SQLAlchemyError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it holds up no other process
                 return _End(sent, away=error)
         return _End(len(deliveries))
 
@@ -160,17 +166,12 @@ class Messages:
     async def _arrives(self, delivery: Delivery) -> bool:
         """Whether somebody takes it, or nobody is there and nobody need be.
 
-        A process ends only when the register has all of it, so the register knows who was there before. Care episodes
-        are announced there before they start: most children have none, and the server need not be asked for it.
+        A process ends only when the register has all of it, so the register knows who was there before.
         """
-        of_episode = watch_kind(delivery.to) == ANNOUNCED_KIND
-        if delivery.optional and of_episode and await self._is_nobody(delivery.to):
-            return True
         if await self._send(delivery):
             return True
-        async with asyncio.timeout(REGISTER_SECONDS):
-            was_there = await self._register.knows(delivery.to)
-        if was_there and of_episode:
+        was_there = await self._was_there(delivery.to)
+        if was_there and watch_kind(delivery.to) == ANNOUNCED_KIND:
             return await self._send_to_later_episode(delivery)
         return delivery.optional and not was_there
 
@@ -182,13 +183,17 @@ class Messages:
         except (SQLAlchemyError, TimeoutError):
             return False
 
+    async def _was_there(self, process_id: str) -> bool:
+        async with asyncio.timeout(REGISTER_SECONDS):
+            return await self._register.knows(process_id)
+
     async def _send_to_later_episode(self, delivery: Delivery) -> bool:
         """Send to the care episode that the child has now: the first one is over."""
         for number in count(2):
             there = later_episode(delivery.to, number)
             if await self._send(delivery.model_copy(update={"to": there})):
                 return True
-            if not await self._register.knows(there):
+            if not await self._was_there(there):
                 return False
         raise AssertionError  # counting does not end
 

@@ -32,6 +32,7 @@ class Register:
     def __init__(self, engine: sql.Engine) -> None:
         self._engine = engine
         self._writer = Writer(engine)
+        self._asked = Writer(engine)  # on a thread and connection of its own: questions wait for nobody's writing
 
     @property
     def engine(self) -> sql.Engine:
@@ -94,7 +95,7 @@ class Register:
         Args:
             process_id: The process.
         """
-        return await asyncio.wrap_future(self._writer.ask(partial(is_known, process_id=process_id)))
+        return await asyncio.wrap_future(self._asked.ask(partial(is_known, process_id=process_id)))
 
     async def announce(self, process_id: str) -> None:
         """Keep that a process is about to start, so that from now on it is `expected`. Before it starts, not after.
@@ -114,7 +115,7 @@ class Register:
         Args:
             process_id: The process.
         """
-        return await asyncio.wrap_future(self._writer.ask(partial(is_expected, process_id=process_id)))
+        return await asyncio.wrap_future(self._asked.ask(partial(is_expected, process_id=process_id)))
 
     def notices(self) -> list[tuple[str, Notice]]:
         """Every notice with the process that it is about, in the order of writing."""

@@ -18,6 +18,7 @@ from models.people import Actor
 from models.procedure import Council
 from models.process import Entry
 from models.retention import Records, Verdict
+from models.watch import watch_id
 from procedures.records import records_of
 from register.database import writing
 from register.fold import catch_up, refold
@@ -259,7 +260,10 @@ def _forget_the_rest(connection: sql.Connection, held: Held) -> None:
         connection.execute(sql.delete(NOTICE).where(NOTICE.c.id.in_(some)))
     for some in _parts(held.own_ids):
         connection.execute(sql.delete(CLAIM).where(CLAIM.c.process_id.in_(some)))
-        connection.execute(sql.delete(ANNOUNCED).where(ANNOUNCED.c.process_id.in_(some)))
+    episode = watch_id("care_episode", held.council, held.child_ref)
+    announced = connection.scalars(sql.select(ANNOUNCED.c.process_id).where(ANNOUNCED.c.process_id.startswith(episode)))
+    mine = [one for one in announced if one == episode or one.startswith(f"{episode}.episode")]
+    connection.execute(sql.delete(ANNOUNCED).where(ANNOUNCED.c.process_id.in_(mine)))
     for row in held.papers:
         this = [PAPER.c[column.name] == row[column.name] for column in PAPER.primary_key]
         connection.execute(sql.delete(PAPER).where(*this))

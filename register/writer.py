@@ -4,7 +4,8 @@ Whoever has something to record hands it over and waits for the answer. While on
 in gathers for the next: the more there is to do, the less each costs. A fault of one batch is that batch's alone; a
 database that is away is everybody's trouble, and everybody is told, so that Temporal tries again.
 
-Small questions to the log are answered here too, after the writing: the thread and its connection are there already.
+Small questions to the log are answered in the same way, by a writer that does nothing else: a thread of the loop's own
+pool and a connection of the engine's would cost more than the answer.
 """
 
 import threading

@@ -43,8 +43,11 @@ PASSED_THROUGH = (
 )
 """Modules that every workflow shares instead of loading its own: they hold no state that a workflow could change."""
 WORKFLOWS: tuple[type[Any], ...] = (ChildJourney, PanelSitting, *WATCHES)
-COLLECTED_AFTER = (10_000, 10, 10)
-"""After how many new objects, and how many smaller rounds, the garbage collector looks at each generation."""
+COLLECTED_AFTER = (10_000, 5, 2)
+"""After how many new objects, and how many smaller rounds, the garbage collector looks at each generation.
+
+A workflow that leaves memory is garbage of the last one: too few rounds of it cost more memory than they save time.
+"""
 
 SHARE_OF_NEW = 0.5
 """The share of pollers that listen for processes which are new or not in memory: in a burst they must not starve."""

@@ -127,7 +127,9 @@ class Errands:
         )
         self._carrying = False
         self._register_away = not sent.recorded
-        if sent.recorded:
+        if not sent.recorded:
+            self._kept = b"{}"  # it may have heard it all the same
+        else:
             if not workflow.unsafe.is_replaying():
                 # What an earlier worker or release told the register is not certain: after a replay all is said.
                 self._kept = to_json(standing)

@@ -20,7 +20,7 @@ from register.fold import catch_up, rebuild
 from register.log import entries_of, note_event
 from register.read_models import AGENDA_LINE, DECISION, PROCESS, READ_MODELS
 from register.retention import kept, kept_of
-from register.tables import CLAIM, METADATA, NOTICE
+from register.tables import ANNOUNCED, CLAIM, METADATA, NOTICE
 from register.verify import verify
 from register.working_tables import CALENDAR_ENTRY, DELIVERY, PAPER
 from tests.builders import AMIRA, CALENDAR, CAROL, DIANA, SECOND_PANEL, THURSDAY, TOM, referral
@@ -267,11 +267,14 @@ def test_notices_claims_and_calendars_go_and_those_of_others_stay(engine: sql.En
             says = {"feed": "team", "uid": f"{reference}@waymark", "body": f"Review of {reference}", "digest": "0" * 64}
             when = {"sequence": 0, "changed_at": SOON, "cancelled": False, "until": SOON.date()}
             connection.execute(sql.insert(CALENDAR_ENTRY), {**says, **when})
+        for reference in (MINE, f"{MINE}.episode2", f"{MINE}2"):
+            connection.execute(sql.insert(ANNOUNCED), {"process_id": f"episode/hillingdon/{reference}"})
 
     erase_child(engine, HILLINGDON, MINE, DIANA, "Its time is over", AFTER)
 
     with engine.connect() as connection:
         assert set(connection.scalars(sql.select(CLAIM.c.process_id))) == {"journey/hillingdon/MY-12"}
+        assert set(connection.scalars(sql.select(ANNOUNCED.c.process_id))) == {f"episode/hillingdon/{MINE}2"}
         assert set(connection.scalars(sql.select(CALENDAR_ENTRY.c.uid))) == {"MY-12@waymark"}
         left = set(connection.scalars(sql.select(NOTICE.c.process_id)))
         assert MY_JOURNEY not in left

@@ -103,6 +103,7 @@ async def test_what_a_closed_process_is_told_is_on_the_senders_record_once(tmp_p
         await run.client.get_workflow_handle(first.process).result()
 
         other = await refer(run, "R-2", came_from=first.process, forum="rapid_response")
+        await run.at_rest(other)
         await run.act(other, "withdraw", WORKER, {})
         await run.client.get_workflow_handle(other).result()
         view = await run.journey(other)
