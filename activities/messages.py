@@ -20,7 +20,7 @@ from models.deadlines import WatchKind
 from models.errors import ProcedureFault, RefusalCode, Refused
 from models.journey import JourneyStart
 from models.procedure import Council, WorkingCalendar
-from models.process import Delivery, NotStarted, Starting
+from models.process import Delivery, NewsKind, NotStarted, Starting
 from models.watch import WatchStart, id_of_starting, later_episode, watch_kind
 from procedures.slices import slice_for, slice_for_watch
 from rules.journeys.referring import require_acceptable
@@ -56,6 +56,9 @@ LOOK = timedelta(seconds=5)
 """How long to wait for another process to show itself."""
 
 
+SIDE_BY_SIDE = frozenset({NewsKind.HEARD, NewsKind.DECIDED, NewsKind.APPROVED})
+"""News that may go to several journeys at once. For all else, whoever is first in line hears it first: a case that is
+carried over asks at once for the next place."""
 REGISTER_SECONDS = 5.0
 """How long the register may take while messages wait."""
 
@@ -108,7 +111,7 @@ class Messages:
         self._register = register
 
     async def deliver(self, deliveries: Sequence[Delivery]) -> Delivered:
-        """Send each message; those for one process in order, and one that cannot be sent now holds up no other process.
+        """Send each message in order; one that cannot be sent now holds up no other process.
 
         Args:
             deliveries: In order.
@@ -123,7 +126,11 @@ class Messages:
         for number, delivery in enumerate(deliveries):
             numbers.setdefault(delivery.to, []).append(number)
         to = list(numbers)
-        ends = await asyncio.gather(*(self._deliver_to([deliveries[one] for one in numbers[each]]) for each in to))
+        parts = [[deliveries[one] for one in numbers[each]] for each in to]
+        if all(one.news is not None and one.news.kind in SIDE_BY_SIDE for one in deliveries):
+            ends = await asyncio.gather(*(self._deliver_to(part) for part in parts))
+        else:
+            ends = [await self._deliver_to(part) for part in parts]
         left = sorted(one for each, end in zip(to, ends, strict=True) for one in numbers[each][end.sent :])
         away = next((end.away for end in ends if end.away is not None), None)
         if away is not None and len(left) == len(deliveries):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from activities.dispatch import Dispatch, Dispatched, Outgoing
 from activities.messages import Delivered, Messages
 from activities.register import Register
 from models.people import Actor
-from models.process import Delivery, Entry, Word
+from models.process import CaseNews, Delivery, Entry, NewsKind, Word
 from tests.register.entries import JOURNEY, entry
 
 BY = Actor(staff="amira", post="social_worker", council="hackney")
@@ -107,3 +108,31 @@ async def test_messages_alone_say_what_is_left(engine: sql.Engine) -> None:
     done = await Dispatch(Register(engine), sender).dispatch(Outgoing(deliveries=BOTH.deliveries))
 
     assert done == Dispatched(nobody=("package/hackney/P-1",), left=(1,))
+
+
+class Logging(Messages):
+    """Writes down when it begins and ends to send."""
+
+    def __init__(self) -> None:
+        self.log: list[str] = []
+
+    async def _send(self, delivery: Delivery) -> bool:
+        self.log.append(f"{delivery.to} begins")
+        await asyncio.sleep(0)  # somebody else may go on here
+        self.log.append(f"{delivery.to} ends")
+        return True
+
+
+def news(to: str, kind: NewsKind) -> Delivery:
+    told = CaseNews(message_id=f"{to}:{kind}", kind=kind, forum="harp", sitting=date(2031, 3, 18), by=BY)
+    return Delivery(to=to, news=told)
+
+
+@pytest.mark.parametrize("kind", list(NewsKind))
+async def test_whoever_is_first_in_line_hears_first_where_that_matters(kind: NewsKind) -> None:
+    sender = Logging()
+
+    assert await sender.deliver([news("journey/a", kind), news("journey/b", kind)]) == ([], [])
+
+    in_order = ["journey/a begins", "journey/a ends", "journey/b begins", "journey/b ends"]
+    assert (sender.log == in_order) == (kind not in {NewsKind.HEARD, NewsKind.DECIDED, NewsKind.APPROVED})
