@@ -147,5 +147,6 @@ async def test_what_broke_off_in_the_middle_goes_on_where_it_stopped(way_in: Run
     rest = await told(importer(way_in, path).bring(now))
 
     assert len(rest) == 14
-    assert sum(one.effect is Effect.RUNS_ALREADY for one in rest.values()) == started
+    # What was on its way to the server when it broke off may have arrived after the count.
+    assert started <= sum(one.effect is Effect.RUNS_ALREADY for one in rest.values()) < len(rest)
     assert await processes(way_in) == 14
